@@ -1,0 +1,53 @@
+"""The helpers of the course: data, figures, promised numbers, exercises, live progress.
+
+    import coursekit as ck
+
+    ck.setup("es")
+
+Importing this package imports neither TensorFlow nor Keras nor matplotlib, so that a lesson
+opens at once; ``ck.data``, ``ck.plots`` and ``ck.live`` are loaded when first used.
+"""
+
+import importlib
+import random
+import sys
+
+import numpy as np
+
+from coursekit import words
+from coursekit.claims import claim
+from coursekit.exercises import check
+from coursekit.quiet import quiet_tensorflow
+
+__all__ = ["check", "claim", "data", "live", "plots", "setup", "words"]
+__version__ = "0.1.0"
+
+
+def __getattr__(name):
+    if name in ("data", "live", "plots"):
+        return importlib.import_module(f"coursekit.{name}")
+    raise AttributeError(f"module 'coursekit' has no attribute {name!r}")
+
+
+def setup(language="es", seed=0):
+    """Prepare a notebook: the language of figures and messages, the seeds, quiet imports.
+
+    Args:
+        language: `"es"` or `"en"`.
+        seed: int from 0 to 2**32 - 1, for Python's and NumPy's global random generators, and
+            for Keras's where Keras is imported already. A lesson that imports Keras later
+            calls `keras.utils.set_random_seed` itself, in sight of the reader.
+
+    Raises:
+        ValueError: if the course does not speak `language` or the seed is out of range.
+
+    Used by every lesson, in its first code cell.
+    """
+    words.use(language)
+    if not isinstance(seed, int) or not 0 <= seed < 2**32:
+        raise ValueError(words.say("bad_seed", seed=repr(seed)))
+    quiet_tensorflow()
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002 - what learners try out draws from it
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(seed)

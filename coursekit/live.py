@@ -1,0 +1,89 @@
+"""Progress and curves while a model trains, for people who watch.
+
+They are off where nobody watches: outside a notebook, and where the environment variable
+COURSEKIT_LIVE is 0, as it is when notebooks are built and tested.
+"""
+
+import os
+
+import keras
+from IPython import get_ipython
+from IPython.display import HTML, display
+
+from coursekit import words
+
+COLOURS = {"#0072B2": "training", "#D55E00": "validation"}
+
+
+def watched():
+    """Return whether somebody watches: in a notebook, unless COURSEKIT_LIVE is 0."""
+    return os.environ.get("COURSEKIT_LIVE", "1") != "0" and hasattr(get_ipython(), "kernel")
+
+
+class Progress(keras.callbacks.Callback):
+    """A bar that moves with each batch, and the curves of all epochs so far.
+
+    Give it to `fit`, with `verbose=0`: `model.fit(..., verbose=0, callbacks=[Progress()])`.
+    It shows nothing where nobody watches (see `watched`). Used by every lesson that trains
+    for more than a few seconds.
+    """
+
+    def on_train_begin(self, logs=None):
+        self.epochs = self.params["epochs"]
+        self.steps = self.params["steps"] or 1
+        self.history = {}
+        self.epoch = 0
+        self.display = display(HTML(""), display_id=True) if watched() else None
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.display and batch % max(1, self.steps // 20) == 0:
+            self._show(self.epoch + (batch + 1) / self.steps, logs)
+
+    def on_epoch_end(self, epoch, logs=None):
+        for name, value in (logs or {}).items():
+            self.history.setdefault(name, []).append(value)
+        if self.display:
+            self._show(epoch + 1, logs)
+
+    def on_train_end(self, logs=None):
+        if self.display:
+            self.display.update(HTML(f"{words.say('live_done')}.{self._curves()}"))
+
+    def _show(self, done, logs):
+        epoch = min(self.epoch + 1, self.epochs)
+        numbers = " · ".join(f"{name} {value:.4f}" for name, value in (logs or {}).items())
+        self.display.update(
+            HTML(
+                f"<progress value='{done:.3f}' max='{self.epochs}'></progress> "
+                f"{words.say('live_epoch', epoch=epoch, epochs=self.epochs)} · {numbers}"
+                f"{self._curves()}"
+            )
+        )
+
+    def _curves(self):
+        """Return the curves so far as SVG, light enough to redraw many times."""
+        parts = []
+        for name, values in self.history.items():
+            if len(values) < 2 or name.startswith("val_") or name == "learning_rate":
+                continue
+            lines = [values, self.history.get(f"val_{name}", [])]
+            low, high = min(map(min, filter(None, lines))), max(map(max, filter(None, lines)))
+            word = words.say(name) if name in words.WORDS else name
+            legend = "".join(
+                f" <span style='color:{colour}'>— {words.say(part)}</span>"
+                for colour, part in COLOURS.items()
+            )
+            parts.append(f"<figure style='display:inline-block'><figcaption>{word}{legend}")
+            parts.append("</figcaption><svg width='260' height='110' fill='none'>")
+            for line, colour in zip(lines, COLOURS, strict=True):
+                points = " ".join(
+                    f"{5 + 250 * i / (self.epochs - 1):.0f},"
+                    f"{105 - 100 * (value - low) / (high - low or 1):.0f}"
+                    for i, value in enumerate(line)
+                )
+                parts.append(f"<polyline stroke-width='3' stroke='{colour}' points='{points}'/>")
+            parts.append("</svg></figure>")
+        return f"<div>{''.join(parts)}</div>"

@@ -1,0 +1,55 @@
+"""TensorFlow without the lines that its C++ code writes while it loads.
+
+TensorFlow 2.18 to 2.21 write several lines about drivers and factories to the process's
+standard error before any setting can stop them. A beginner reads them as errors, and they
+carry process numbers, so that no two runs of a notebook would print the same.
+"""
+
+import os
+import sys
+from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
+from importlib.machinery import PathFinder
+
+
+@contextmanager
+def silenced_stderr():
+    """Send what the process, C++ code included, writes to standard error nowhere."""
+    saved = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    sys.stderr.flush()
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(nowhere)
+
+
+class _QuietTensorFlow(MetaPathFinder):
+    """Finds TensorFlow where Python would, and keeps standard error silent while it loads.
+
+    A failed import still raises: only what is written past Python is dropped.
+    """
+
+    def find_spec(self, name, path=None, target=None):
+        if name != "tensorflow":
+            return None
+        spec = PathFinder.find_spec(name, path)
+        if spec is not None:
+            load = spec.loader.exec_module
+
+            def load_quietly(module):
+                with silenced_stderr():
+                    load(module)
+
+            spec.loader.exec_module = load_quietly
+        return spec
+
+
+def quiet_tensorflow():
+    """Silence the first import of TensorFlow and its C++ log, not exceptions. Used by `setup`."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if not any(isinstance(finder, _QuietTensorFlow) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _QuietTensorFlow())

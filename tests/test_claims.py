@@ -1,0 +1,45 @@
+"""Claims: what they print, and that they break."""
+
+import numpy as np
+import pytest
+
+import coursekit as ck
+from coursekit.claims import ClaimError
+
+
+def test_a_claim_prints_the_number_and_its_bound(language, capsys):
+    ck.claim("accuracy", np.float32(0.99312), at_least=0.992)
+    promised = {"es": "prometido", "en": "promised"}[language]
+    assert capsys.readouterr().out == f"✔ accuracy: 0.9931 ({promised} ≥ 0.992)\n"
+
+
+def test_two_bounds(capsys):
+    ck.claim("share", 0.5, at_least=0.25, at_most=0.75)
+    assert capsys.readouterr().out == "✔ share: 0.5 (prometido ≥ 0.25, ≤ 0.75)\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "bounds"),
+    [
+        (0.9919, {"at_least": 0.992}),
+        (0.11, {"at_most": 0.1}),
+        (2, {"at_least": 0, "at_most": 1}),
+        (-1, {"at_least": 0, "at_most": 1}),
+        (float("nan"), {"at_least": 0}),
+        (float("nan"), {"at_most": 0}),
+    ],
+)
+def test_a_broken_claim_stops(value, bounds, language, capsys):
+    with pytest.raises(ClaimError, match=r"^accuracy: .*[≥≤]") as error:
+        ck.claim("accuracy", value, **bounds)
+    assert "\n" not in str(error.value)
+    assert capsys.readouterr().out == ""
+
+
+def test_the_bound_itself_holds():
+    ck.claim("x", 1.0, at_least=1, at_most=1)
+
+
+def test_a_claim_without_a_bound(language):
+    with pytest.raises(ValueError, match="at_least"):
+        ck.claim("accuracy", 0.9)

@@ -1,0 +1,123 @@
+"""pyproject.toml, environment.yml and constraints.txt say the same, and a wheel is complete."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from coursekit import data
+from lesson import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+
+
+def environment():
+    """Return the pip lines of environment.yml."""
+    lines = (ROOT / "environment.yml").read_text(encoding="utf-8").split("  - pip:\n")[1]
+    return [line.removeprefix("      - ") for line in lines.splitlines()]
+
+
+def test_the_conda_environment_has_exactly_these_packages():
+    assert environment() == [
+        "-c constraints.txt",
+        "-e .",
+        *PROJECT["dependencies"],
+        *EXTRAS["lab"],
+    ]
+
+
+def test_the_conda_environment_has_the_python_of_the_project():
+    text = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    assert re.search(r"^  - python=(.+)$", text, re.M)[1] == PROJECT["requires-python"][2:]
+
+
+def test_each_range_admits_the_exact_version():
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pinned = dict(line.lower().split("==") for line in lines if not line.startswith("#"))
+    for line in PROJECT["dependencies"] + EXTRAS["lab"] + EXTRAS["dev"]:
+        requirement = Requirement(line)
+        assert requirement.specifier.contains(pinned[requirement.name]), line
+
+
+def test_constraints_name_no_address():
+    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    assert "://" not in text and "@" not in text
+
+
+def test_what_colab_has_stays_as_it_is():
+    colab = {"tensorflow": "2.19.0", "keras": "3.10.0", "numpy": "2.0.2", "matplotlib": "3.10.0",
+             "pillow": "11.2.1", "ipython": "7.34.0"}  # fmt: skip
+    for line in PROJECT["dependencies"]:
+        requirement = Requirement(line)
+        assert requirement.specifier.contains(colab[requirement.name]), line
+
+
+def test_it_can_not_be_uploaded():
+    assert "Private :: Do Not Upload" in PROJECT["classifiers"]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*command, "-q", "-w", folder, ROOT], check=True, cwd=folder)
+    return next(folder.glob("*.whl"))
+
+
+def test_the_wheel_holds_code_data_and_cards(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    assert wheel.name.startswith("keras_course_notebooks-")
+    modules = {f"coursekit/{path.name}" for path in (ROOT / "coursekit").glob("*.py")}
+    files = {f"coursekit/files/{name}" for name in [*data.FILES, "README.md"]}
+    rest = {name for name in names if ".dist-info/" not in name}
+    assert rest == modules | files
+
+
+OFFLINE = """
+import socket
+
+_connect = socket.socket.connect
+
+def connect(self, address):
+    if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost"):
+        raise OSError(f"this test has no network, not even for {address}")
+    return _connect(self, address)
+
+socket.socket.connect = connect
+"""
+
+
+@pytest.mark.slow
+def test_the_wheel_runs_lesson_03_offline_with_no_clone_near(wheel, tmp_path):
+    """In an environment that has the dependencies, but neither this clone nor a network."""
+    venv.create(tmp_path / "venv")
+    python = tmp_path / "venv" / "bin" / "python"
+    ours = Path(pytest.__file__).parent.parent
+    theirs = next((tmp_path / "venv" / "lib").glob("python*")) / "site-packages"
+    # A folder named in a .pth file brings packages, not the editable clone's own .pth file.
+    (theirs / "dependencies.pth").write_text(str(ours))
+    (theirs / "sitecustomize.py").write_text(OFFLINE)
+    install = [sys.executable, "-m", "pip", "--python", python, "install", "-q"]
+    subprocess.run([*install, "--no-deps", "--no-index", wheel], check=True)
+
+    notebook = tmp_path / "03_cnn_mnist.ipynb"
+    notebook.write_bytes((ROOT / "notebooks" / "es" / notebook.name).read_bytes())
+    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    environment |= {"COURSEKIT_LIVE": "0", "PYTHONUTF8": "1"}
+    options = {"cwd": tmp_path, "env": environment, "check": True}
+    where = "import coursekit, os; print(os.path.dirname(coursekit.__file__))"
+    found = subprocess.run([python, "-c", where], capture_output=True, text=True, **options)
+    assert Path(found.stdout.strip()) == theirs / "coursekit"
+    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", tmp_path]
+    command += ["--nbval", "--nbval-current-env"]
+    command += ["--nbval-sanitize-with", ROOT / "tests" / "sanitize.cfg"]
+    subprocess.run([*command, notebook], **options)
