@@ -39,7 +39,7 @@ def mnist():
         FileNotFoundError: if the file is missing.
         ValueError: if the file is not the original.
 
-    Used by lesson 03.
+    Used by lessons 01 and 03.
     """
     content = _bytes("mnist.npz")
 
