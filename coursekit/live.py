@@ -50,18 +50,13 @@ class Progress(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         if self.display:
-            self.display.update(HTML(f"{words.say('live_done')}.{self._curves()}"))
+            line = f"{words.say('live_done')}{_numbers(logs)}"
+            self.display.update(HTML(line + self._curves()))
 
     def _show(self, done, logs):
-        epoch = min(self.epoch + 1, self.epochs)
-        numbers = " · ".join(f"{name} {value:.4f}" for name, value in (logs or {}).items())
-        self.display.update(
-            HTML(
-                f"<progress value='{done:.3f}' max='{self.epochs}'></progress> "
-                f"{words.say('live_epoch', epoch=epoch, epochs=self.epochs)} · {numbers}"
-                f"{self._curves()}"
-            )
-        )
+        bar = f"<progress value='{done:.3f}' max='{self.epochs}'></progress> "
+        line = words.say("live_epoch", epoch=self.epoch + 1, epochs=self.epochs) + _numbers(logs)
+        self.display.update(HTML(bar + line + self._curves()))
 
     def _curves(self):
         """Return the curves so far as SVG, light enough to redraw many times."""
@@ -71,12 +66,11 @@ class Progress(keras.callbacks.Callback):
                 continue
             lines = [values, self.history.get(f"val_{name}", [])]
             low, high = min(map(min, filter(None, lines))), max(map(max, filter(None, lines)))
-            word = words.say(name) if name in words.WORDS else name
             legend = "".join(
                 f" <span style='color:{colour}'>— {words.say(part)}</span>"
                 for colour, part in COLOURS.items()
             )
-            parts.append(f"<figure style='display:inline-block'><figcaption>{word}{legend}")
+            parts.append(f"<figure style='display:inline-block'><figcaption>{_word(name)}{legend}")
             parts.append("</figcaption><svg width='260' height='110' fill='none'>")
             for line, colour in zip(lines, COLOURS, strict=True):
                 points = " ".join(
@@ -87,3 +81,14 @@ class Progress(keras.callbacks.Callback):
                 parts.append(f"<polyline stroke-width='3' stroke='{colour}' points='{points}'/>")
             parts.append("</svg></figure>")
         return f"<div>{''.join(parts)}</div>"
+
+
+def _word(name):
+    """Return the word for one of Keras's names, or that name where there is no word."""
+    if name.startswith("val_"):
+        return f"{_word(name.removeprefix('val_'))} ({words.say('validation')})"
+    return words.say(name) if name in words.WORDS else name
+
+
+def _numbers(logs):
+    return "".join(f" · {_word(name)} {value:.4f}" for name, value in (logs or {}).items())

@@ -47,7 +47,8 @@ def test_a_watcher_sees_batches_epochs_and_curves(epochs, language, monkeypatch)
     epoch = {"es": "Época", "en": "Epoch"}[language]
     assert sum(f"{epoch} {epochs} " in page for page in screen.pages) >= 4
     assert ("polyline" in screen.pages[-1]) == (epochs > 1)
-    assert len(progress.history["val_loss"]) == epochs
+    loss = {"es": "pérdida (validación) ", "en": "loss (validation) "}[language]
+    assert loss + f"{progress.history['val_loss'][-1]:.4f}" in screen.pages[-1]
 
 
 def test_the_variable_switches_it_off(monkeypatch):

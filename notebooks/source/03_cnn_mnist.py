@@ -1054,19 +1054,18 @@ ck.claim("lead of the CNN at 4 pixels", curves["CNN"][4] - curves["MLP"][4], at_
 # ## Tu propio dígito
 #
 # Dibuja un dígito con `#`, aquí mismo, tan grande como quieras. Cada carácter es un píxel. Cambia
-# el dibujo y ejecuta de nuevo las celdas que siguen. Las tres últimas líneas convierten el texto en
-# una imagen gris como la de una foto: papel claro (1), tinta oscura (0.2) y márgenes desiguales.
+# el dibujo y ejecuta de nuevo las celdas que siguen. La segunda celda convierte el texto en una
+# imagen gris como la de una foto: papel claro (1), tinta oscura (0.2) y márgenes desiguales.
 
 # %% [markdown] lang="en"
 # ## Your own digit
 #
 # Draw a digit with `#`, right here, as large as you like. Each character is a pixel. Change the
-# drawing and run the cells below again. The last three lines turn the text into a grey picture like
+# drawing and run the cells below again. The second cell turns the text into a grey picture like
 # that of a photo: light paper (1), dark ink (0.2) and uneven margins.
 
 # %%
 drawing = """
-..................
 .....######.......
 ....##....##......
 ..........##......
@@ -1077,8 +1076,9 @@ drawing = """
 ..........##......
 ....##....##......
 .....######.......
-..................
 """
+
+# %%
 lines = drawing.split()
 ink = np.array([[character == "#" for character in line] for line in lines])
 my_picture = 1 - 0.8 * np.pad(ink.repeat(4, axis=0).repeat(3, axis=1), ((10, 60), (10, 90)))
