@@ -2,7 +2,7 @@
 # jupyter:
 #   coursekit:
 #     seconds: 60
-#     cell_seconds: 10
+#     cell_seconds: 20
 #     memory_mb: 1500
 # ---
 
