@@ -57,6 +57,7 @@ CHANGES = {
     "a printed word": ("trial.ipynb", "hello 42", "hullo 42", False),
     "a printed digit": ("trial.ipynb", "hello 42", "hello 43", False),
     "what plots prints": ("coursekit/words.py", "Grid of pictures", "Array of pictures", False),
+    "how plots prints it": ("coursekit/plots.py", '"text/plain": alt', '"text/plain": "!"', False),
     "what claim prints": ("coursekit/claims.py", 'print(f"✔', 'print(f"OK', False),
     "a broken claim": ("coursekit/claims.py", "value = float(value)", "value = 0.0", False),
 }

@@ -26,7 +26,7 @@ from lesson import LANGUAGES, ROOT, LessonError
 
 NOTEBOOKS = ROOT / "notebooks"
 LARGEST = 3_000_000  # bytes; larger notebooks do not open well on the web
-SEED = re.compile(r"(\b(?:set_random_seed|default_rng)\()0\)")
+SEED = re.compile(r"(\bset_random_seed\(|\bdefault_rng\(|\bseed=)0\b")
 CLAIM = re.compile(r"^✔ (.+): (\S+) \(\w+ (.+)\)$", re.MULTILINE)
 
 
@@ -327,7 +327,7 @@ def seeds(states):
             notebook = copy.deepcopy(state.fresh)
             for cell in notebook.cells:
                 if cell.cell_type == "code":
-                    cell.source = SEED.sub(rf"\g<1>{seed})", cell.source)
+                    cell.source = SEED.sub(rf"\g<1>{seed}", cell.source)
             try:
                 report = execute(notebook, NOTEBOOKS, f"{state.lesson.name} seed {seed}")
             except LessonError as error:  # a claim that this seed breaks; the others still count
