@@ -53,14 +53,14 @@ WORDS = {
     ),
     # exercises
     "not_yet": (
-        "⏳ Aún no: cambia los puntos (...) por tu respuesta y ejecuta de nuevo.",
-        "⏳ Not yet: replace the dots (...) with your answer and run again.",
+        "☐ Aún no: cambia los puntos (...) por tu respuesta y ejecuta de nuevo.",
+        "☐ Not yet: replace the dots (...) with your answer and run again.",
     ),
-    "correct": ("✅ ¡Correcto!", "✅ Correct!"),
-    "hint": ("💡 Todavía no es correcto. Pista: {hint}", "💡 Not right yet. Hint: {hint}"),
+    "correct": ("☑ ¡Correcto!", "☑ Correct!"),
+    "hint": ("✎ Todavía no es correcto. Pista: {hint}", "✎ Not right yet. Hint: {hint}"),
     "answer_raises": (
-        "💡 Tu código se detuvo con {error}. Pista: {hint}",
-        "💡 Your code stopped with {error}. Hint: {hint}",
+        "✎ Tu código se detuvo con {error}. Pista: {hint}",
+        "✎ Your code stopped with {error}. Hint: {hint}",
     ),
     "wrong_shape": (
         "la forma es {found} y se esperaba {wanted}",

@@ -5,7 +5,7 @@ import pytest
 
 import coursekit as ck
 
-MARKS = {"not yet": "⏳", "hint": "💡", "correct": "✅"}
+MARKS = {"not yet": "☐", "hint": "✎", "correct": "☑"}
 
 
 def mark(capsys, *arguments, **options):

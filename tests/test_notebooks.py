@@ -66,4 +66,4 @@ def test_it_holds_claims_and_exercises(notebook):
         for output in cell.outputs
     )
     assert build.CLAIM.search(text)
-    assert text.count("⏳") >= 3 and text.count("✅") == text.count("⏳") and "💡" not in text
+    assert text.count("☐") >= 3 and text.count("☑") == text.count("☐") and "✎" not in text
