@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import lzma
 import struct
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,17 @@ FOLDER = _PACKAGE / "files" if (_PACKAGE / "files").is_dir() else _PACKAGE.paren
 # name: SHA-256. tools/prepare_data.py makes the files, data/README.md holds their cards.
 FILES = {
     "mnist.npz": "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64",
-    "chelsea.png": "6d6be03acca810ae1e6219862dd2e6b2472d95803d42995b78da750e3ce293a2",
+    "reviews.txt.xz": "4824537184c19d7d30dd7c83b2a6decbb89dcf08b0500809513d59552d7428ea",
+    "mobilenet_v2.keras": "dcdb970748dc997f9810fd5dcf0dd80410fd9542f1313e55e80dce6634f44d5a",
+    "chelsea.jpg": "bc8b1c22eadb2832c9b625b536896984e8f4cde73491066ed779391465629356",
+    "coffee.jpg": "13f9c4a5d91a03aa48afb56e428b996d186bb525e288e5a26f5024142264c0e5",
+    "astronaut.jpg": "4c3b46acd7fe83e731b40f28685552252fa2a8f22e266230cbac6fe615d88c6a",
+    "rocket.jpg": "533f834288f01cf36f98be1054e2839599387033b0a1839ffd480e0ccfabcb5a",
+    "night.jpg": "abb7badf0e9611b4b381741d4500ec198c8d0e0c0c28603cb7d970800f7fa18b",
+    "windows.jpg": "935dc7ad8f181093cc6c6a7580fdb13b683c7bb7d49f5695deb6a358fb2ccd17",
+    "woodcut.jpg": "d44d2ca42f88f6d59a8b6613b7fea4a8c34ac0ec2730bc2c4d8c24caa7d20460",
+    "points.jpg": "0667d4936caecc28678fb2b5e0d986739a74a03556afe11a84ec11d373b55631",
+    "circles.jpg": "fe99a0fb8942241fc4a7dc39598d5e08adcc34855207b3ac680f55b90004ab2c",
 }
 
 PIXEL_LIMIT = 50_000_000  # 600 MB as float32 RGB: more would not fit a small laptop
@@ -39,7 +50,7 @@ def mnist():
         FileNotFoundError: if the file is missing.
         ValueError: if the file is not the original.
 
-    Used by lessons 01 and 03.
+    Used by lessons 01, 02 and 03.
     """
     content = _bytes("mnist.npz")
 
@@ -52,13 +63,64 @@ def mnist():
         return tuple(pool.map(unpack, ("x_train", "y_train", "x_test", "y_test")))
 
 
+def reviews():
+    """Return 25,000 film reviews in English with their opinion (Maas et al., 2011).
+
+    Returns:
+        `x_train, y_train, x_test, y_test`: lists of 20,000 and 5,000 str, as they were written
+        (`<br />` and all), and uint8 arrays `(20000,)` and `(5000,)`: 1 for a review that
+        praises its film, 0 for one that pans it. No text stands on both sides.
+
+    Raises:
+        FileNotFoundError: if the file is missing.
+        ValueError: if the file is not the original.
+
+    Used by lesson 04.
+    """
+    lines = lzma.decompress(_bytes("reviews.txt.xz")).decode("utf-8").split("\n")
+    texts = [line[1:] for line in lines]
+    labels = np.array([line[0] for line in lines]).astype(np.uint8)
+    return texts[:20000], labels[:20000], texts[20000:], labels[20000:]
+
+
+def network():
+    """Return MobileNetV2, trained on ImageNet, up to the expansion of its eighth block.
+
+    Returns:
+        keras.Model: from RGB pictures `(count, rows, columns, 3)` of any size, in [0, 1], to the
+        last activations; its layers, by name, give the earlier ones (Sandler et al., 2018).
+
+    Raises:
+        FileNotFoundError: if the file is missing.
+        ValueError: if the file is not the original.
+
+    Used by lesson 06.
+    """
+    import keras  # only who asks for the network waits for Keras
+
+    name = "mobilenet_v2.keras"
+    _bytes(name)  # verified first
+    return keras.models.load_model(FOLDER / name, compile=False)
+
+
 def photo(name):
-    """Return a photo of the course as `picture` does. Used by lesson 03.
+    """Return a photo of the course, 256 rows, as `picture` does. Used by lessons 03 and 06.
 
     Args:
-        name: `"chelsea"`, a cat (Stefan van der Walt, CC0).
+        name: `"chelsea"`, a cat; `"coffee"`, a cup on a table; `"astronaut"`, a portrait of
+            Eileen Collins; or `"rocket"`, a launch at dusk.
     """
-    return picture(io.BytesIO(_bytes(f"{name}.png")), name)
+    return picture(io.BytesIO(_bytes(f"{name}.jpg")), name)
+
+
+def style(name):
+    """Return a style picture, 320 rows × 400 columns, as `picture` does. Used by lesson 06.
+
+    Args:
+        name: `"night"`, brush strokes; `"windows"`, stained glass; `"woodcut"`, black lines;
+            `"points"`, dots of paint; or `"circles"`, flat rings.
+    """
+    return picture(io.BytesIO(_bytes(f"{name}.jpg")), name)
 
 
 def picture(path, name=None):
@@ -113,6 +175,44 @@ def picture(path, name=None):
             words.say("tiny_picture", path=name, rows=rows, columns=columns, least=LEAST_SIDE)
         )
     return pixels
+
+
+def save_picture(picture, path, *, overwrite=False):
+    """Write a picture to a file, and never over another one without being told to.
+
+    Args:
+        picture: float array `(rows, columns, 3)`, from 0 (black) to 1 (white).
+        path: str or Path; its ending, such as .png or .jpg, says the format.
+        overwrite: bool, whether a file that is there already may be replaced.
+
+    Raises:
+        FileExistsError: if the file is there already and `overwrite` is False.
+        FileNotFoundError: if its folder is not there.
+        ValueError: if the array has another shape, or the ending stands for no format.
+
+    Used by lesson 06.
+    """
+    from PIL import Image
+
+    picture, path = np.asarray(picture), Path(path)
+    if picture.ndim != 3 or picture.shape[-1] != 3:
+        wanted = "(rows, columns, 3)"
+        raise ValueError(words.say("bad_shape", name="picture", found=picture.shape, wanted=wanted))
+    kind = Image.registered_extensions().get(path.suffix.lower())
+    if kind not in Image.SAVE:
+        raise ValueError(words.say("bad_suffix", path=path))
+    content = io.BytesIO()
+    pixels = (np.clip(picture, 0, 1) * 255).round().astype(np.uint8)
+    Image.fromarray(pixels).save(content, kind, quality=95)
+    try:
+        with path.open("wb" if overwrite else "xb") as file:
+            file.write(content.getvalue())
+    except FileExistsError:
+        raise FileExistsError(words.say("picture_exists", path=path)) from None
+    except FileNotFoundError:
+        raise FileNotFoundError(words.say("no_folder", path=path)) from None
+    except IsADirectoryError:
+        raise IsADirectoryError(words.say("folder_picture", path=path)) from None
 
 
 def _bytes(name):

@@ -76,8 +76,20 @@ WORDS = {
         "The seed {seed} does not work: use an integer from 0 to 2**32 - 1.",
     ),
     "bad_shape": (
-        "{name} tiene la forma {found}, pero la figura espera {wanted}.",
-        "{name} has shape {found}, but the figure expects {wanted}.",
+        "{name} tiene la forma {found}, pero se esperaba {wanted}.",
+        "{name} has shape {found}, but {wanted} was expected.",
+    ),
+    "bad_suffix": (
+        "No se sabe qué formato quieres para {path}: termina el nombre en .png o .jpg.",
+        "Which format {path} should have is unknown: end the name in .png or .jpg.",
+    ),
+    "picture_exists": (
+        "Ya hay un archivo {path}: elige otro nombre o pide overwrite=True.",
+        "There is a file {path} already: choose another name or ask for overwrite=True.",
+    ),
+    "no_folder": (
+        "No existe la carpeta de {path}: créala o elige otra.",
+        "The folder of {path} is not there: make it or choose another.",
     ),
     "bad_count": (
         "Hay {found} títulos para {wanted} imágenes: da uno por imagen.",

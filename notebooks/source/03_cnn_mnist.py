@@ -392,7 +392,7 @@ photo_kernels = {
 }
 
 # %%
-close_up = photo[30:150, 60:240]
+close_up = photo[38:192, 77:307]
 results = {name: convolve(close_up, kernel) for name, kernel in photo_kernels.items()}
 ck.plots.kernels_on_photo(close_up, results)
 
