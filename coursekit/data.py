@@ -25,11 +25,11 @@ FILES = {
     "coffee.jpg": "13f9c4a5d91a03aa48afb56e428b996d186bb525e288e5a26f5024142264c0e5",
     "astronaut.jpg": "4c3b46acd7fe83e731b40f28685552252fa2a8f22e266230cbac6fe615d88c6a",
     "rocket.jpg": "533f834288f01cf36f98be1054e2839599387033b0a1839ffd480e0ccfabcb5a",
-    "night.jpg": "abb7badf0e9611b4b381741d4500ec198c8d0e0c0c28603cb7d970800f7fa18b",
-    "windows.jpg": "935dc7ad8f181093cc6c6a7580fdb13b683c7bb7d49f5695deb6a358fb2ccd17",
-    "woodcut.jpg": "d44d2ca42f88f6d59a8b6613b7fea4a8c34ac0ec2730bc2c4d8c24caa7d20460",
-    "points.jpg": "0667d4936caecc28678fb2b5e0d986739a74a03556afe11a84ec11d373b55631",
-    "circles.jpg": "fe99a0fb8942241fc4a7dc39598d5e08adcc34855207b3ac680f55b90004ab2c",
+    "night.jpg": "3e093355b226fca9c18a8de3b4d020938ac757ae406c8c9e2cc10959bddb0c85",
+    "windows.jpg": "3bc6deeafd64a3f001cfd7a086d2d9b48ed21ba90e8c67477b09feca1a56e1ef",
+    "woodcut.jpg": "3c65919db69a1a864e43360d3cb0b23791b75c0f0360a8d57de97cd2ab14ee05",
+    "points.jpg": "2a5bf2d1e104e2795fadcc17efc71186d96c7588df2930274b13bf7e5dd2358b",
+    "circles.jpg": "14a0e1ee48fcf504fd36c3cee65233d341238c97b6dd8d644654c00f9881d2f8",
 }
 
 PIXEL_LIMIT = 50_000_000  # 600 MB as float32 RGB: more would not fit a small laptop

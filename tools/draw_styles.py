@@ -134,8 +134,7 @@ def night(seed=1):
     for width, length, count in ((0.05, 0.2, 1800), (0.027, 0.12, 3600), (0.014, 0.06, 3600)):
         starts = rng.uniform((-0.02, -0.02), (1.27, 1.02), (count, 2))
         _strokes(rng, canvas, height, scene, angle, starts, width, length)
-    relief = _relief(_blur(np.asarray(height) / 255.0, 1.0), 2.5)
-    return _reduced(np.asarray(canvas) * relief)
+    return _reduced(np.asarray(canvas) * _relief(_blur(np.asarray(height) / 255.0, 1.0), 2.5))
 
 
 def _cells(rng, u, v):
