@@ -100,7 +100,9 @@ def network():
 
     name = "mobilenet_v2.keras"
     _bytes(name)  # verified first
-    return keras.models.load_model(FOLDER / name, compile=False)
+    loaded = keras.models.load_model(FOLDER / name, compile=False)
+    # Keras 3.8 wrote lists of one input and one output, of which newer ones warn.
+    return keras.Model(loaded.inputs[0], loaded.outputs[0], name=loaded.name)
 
 
 def photo(name):

