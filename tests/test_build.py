@@ -142,10 +142,9 @@ def with_output(output):
     return nbformat.v4.new_notebook(cells=[cell])
 
 
-def figure(**metadata):
-    return nbformat.v4.new_output(
-        "display_data", {"image/png": "", "text/plain": "x"}, metadata={"image/png": metadata}
-    )
+def figure(kind="image/png", **metadata):
+    data = {kind: "", "text/plain": "x"}
+    return nbformat.v4.new_output("display_data", data, metadata={kind: metadata})
 
 
 @pytest.mark.parametrize(
@@ -156,6 +155,7 @@ def figure(**metadata):
         (nbformat.v4.new_output("stream", text="x.py:1: UserWarning: oh"), "warning"),
         (figure(), "without alternative text"),
         (figure(alt=""), "without alternative text"),
+        (figure("image/jpeg"), "without alternative text"),
         (nbformat.v4.new_output("stream", text="x" * 3_000_001), "more than 3 MB"),
     ],
 )

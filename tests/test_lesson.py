@@ -58,6 +58,7 @@ def test_two_notebooks_with_the_same_code(tmp_path):
         (pair("# $x = 1$", "# $x = 2$"), "formulas"),
         (pair("# usa `fit`", "# use `fits`"), "code"),
         (pair("# hay 10", "# there are 11"), "numbers"),
+        (pair("# hay 1\n# + 1", "# there are 1 + 1"), "begins with \\+"),
         (pair("# [a](uno)", "# [a](one)"), "links"),
         (pair("# | a |\n# | - |", "# | a |"), "rows of tables"),
         (pair("x = 1", "x = 2", ""), "more than strings"),

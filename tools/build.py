@@ -238,8 +238,9 @@ def faults_in_outputs(notebook):
                 yield f"{where} writes to standard error: {text.strip()[:200]}"
             if re.search(r"Warning\b", text + str(data.get("text/plain", ""))):
                 yield f"{where} prints a warning: {text.strip()[:200]}"
-            if "image/png" in data and not output.metadata.get("image/png", {}).get("alt"):
-                yield f"{where} shows a figure without alternative text: use ck.plots.show."
+            for kind in (kind for kind in data if kind.startswith("image/")):
+                if not output.metadata.get(kind, {}).get("alt"):
+                    yield f"{where} shows a figure without alternative text: use ck.plots.show."
     size = len(nbformat.writes(notebook).encode())
     if size > LARGEST:
         yield f"the notebook has {size / 1e6:.1f} MB, more than {LARGEST / 1e6:.0f} MB."

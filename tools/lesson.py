@@ -69,6 +69,8 @@ def read(path):
     for number, cell in enumerate(source.cells, 1):
         where = f"{Path(path).name}, cell {number} ({_first_line(cell)})"
         language = cell.metadata.get("lang")
+        if cell.cell_type == "markdown" and re.search(r"^\+ ", cell.source, re.MULTILINE):
+            errors.append(f"{where}: a line begins with + and would be shown as a list.")
         if waiting is not None:
             if language == "en":
                 errors += [f"{where}: {fault}" for fault in differences(waiting[1], cell)]
