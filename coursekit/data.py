@@ -50,7 +50,7 @@ def mnist():
         FileNotFoundError: if the file is missing.
         ValueError: if the file is not the original.
 
-    Used by lessons 01, 02 and 03.
+    Used by lessons 01, 02, 03 and 05.
     """
     content = _bytes("mnist.npz")
 
@@ -106,7 +106,7 @@ def network():
 
 
 def photo(name):
-    """Return a photo of the course, 256 rows, as `picture` does. Used by lessons 03 and 06.
+    """Return a photo of the course, 256 rows, as `picture` does. Used by lessons 03, 05 and 06.
 
     Args:
         name: `"chelsea"`, a cat; `"coffee"`, a cup on a table; `"astronaut"`, a portrait of
@@ -142,7 +142,7 @@ def picture(path, name=None):
         FileNotFoundError, IsADirectoryError: if there is no such file, or it is a folder.
         ValueError: if it is no picture, is cut off, too large or too small.
 
-    Used by lesson 03.
+    Used by lessons 03 and 06.
     """
     from PIL import Image, ImageOps  # only who reads a picture waits for Pillow
 

@@ -75,7 +75,7 @@ def images(pictures, titles=None, *, columns=5, values=False, signed=False, size
     Raises:
         ValueError: if the array has another shape, or titles and pictures differ in number.
 
-    Used by lessons 01, 02 and 03.
+    Used by lessons 01, 02, 03, 05 and 06.
     """
     pictures = _expect("pictures", pictures, "(count, rows, columns[, 3])", (3, 4))
     if pictures.ndim == 4 and pictures.shape[-1] != 3:
