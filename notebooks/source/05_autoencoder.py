@@ -460,7 +460,7 @@ ck.plots.show(figure, alt)
 # ### Un paseo
 #
 # La línea naranja va del centro (la mediana) de los ceros al de los unos. En cada uno de sus 12
-# puntos decodificamos: ningún dígito de MNIST está justo ahí.
+# puntos decodificamos. Es casi seguro que ningún dígito de MNIST está justo ahí.
 
 # %% [markdown] lang="en"
 # Nobody told it which digit each picture was, and yet they form neighbourhoods. Neighbours look
@@ -470,7 +470,7 @@ ck.plots.show(figure, alt)
 # ### A walk
 #
 # The orange line goes from the centre (the median) of the zeros to that of the ones. At each of its
-# 12 points we decode: no digit of MNIST lies right there.
+# 12 points we decode. Almost certainly no digit of MNIST lies right there.
 
 # %% lang="es"
 walk = predict(map_decoder, path.astype("float32"))
@@ -1092,14 +1092,14 @@ ck.plots.images(np.concatenate(rows), columns=11, alt=alt)
 # %% [markdown] lang="es"
 # En cada fila, el dígito original y los diez dígitos escritos por la misma mano imaginaria: si el
 # original se inclina, se inclinan todos; si es grueso, todos engordan. El código guardó el estilo
-# porque la etiqueta ya decía lo demás. No todo sale bien:
-# los estilos raros dan algún dígito que no se lee.
+# porque la etiqueta ya decía lo demás. No todo sale bien: los
+# estilos raros dan algún dígito que no se lee.
 
 # %% [markdown] lang="en"
 # In each row, the original digit and the ten digits written by the same imaginary hand: if the
 # original slants, they all slant; if it is thick, they all grow fat. The code kept the style
-# because the label already told the rest. Not all
-# of it works: odd styles give some digit that can't be read.
+# because the label already told the rest. Not all of it works: odd styles give some
+# digit that can't be read.
 
 # %% [markdown] lang="es"
 # ## Encontrar lo que no es un dígito
@@ -1152,13 +1152,13 @@ print(letters.shape)
 
 # %% [markdown] lang="es"
 # Añadimos dos clases de intrusos más: los dígitos de prueba acostados (girados 90 grados, sin 0, 1
-# ni 8, que siguen pareciendo trazos de dígito) y recortes de la foto de la gata Chelsea. La medida
+# ni 8, los más simétricos) y recortes de la foto de la gata Chelsea. La medida
 # es el **área bajo la curva ROC** (AUC): la probabilidad de que un intruso elegido al azar tenga
 # más error que un dígito elegido al azar. 0.5 es adivinar; 1, no fallar nunca.
 
 # %% [markdown] lang="en"
 # We add two more kinds of intruders: the test digits lying down (turned by 90 degrees, without 0, 1
-# and 8, which still look like strokes of a digit) and patches of the photo of Chelsea the cat. The
+# and 8, the most symmetrical ones) and patches of the photo of Chelsea the cat. The
 # measure is the **area under the ROC curve** (AUC): the probability that an intruder chosen at
 # random has a larger error than a digit chosen at random. 0.5 is guessing; 1, never failing.
 
