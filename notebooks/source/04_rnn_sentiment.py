@@ -1434,8 +1434,8 @@ ck.claim("how much the last ones gain, on average", gains.mean(), at_least=0.005
 # ### Frases cortas para aprender
 #
 # Las opiniones son largas, y tus frases serán cortas. Añadimos 3000 frases fabricadas con
-# plantillas, como *not boring but great*. Son datos inventados, pero honestos: los adjetivos con
-# los que luego examinaremos el orden no están en ellas.
+# plantillas, como *not boring but great*. Son datos inventados, pero honestos: ni las plantillas ni
+# los adjetivos con los que luego examinaremos el orden están en ellas.
 
 # %% [markdown] lang="en"
 # The last ones win: writers tend to leave the verdict for the end. The fewer words we read, the
@@ -1444,8 +1444,8 @@ ck.claim("how much the last ones gain, on average", gains.mean(), at_least=0.005
 # ### Short sentences to learn from
 #
 # Reviews are long, and your sentences will be short. We add 3000 sentences made from templates,
-# such as *not boring but great*. They are invented data, but honest ones: the adjectives with which
-# we will examine order later are not in them.
+# such as *not boring but great*. They are invented data, but honest ones: neither the templates nor
+# the adjectives with which we will examine order later are in them.
 
 # %% lang="es"
 templates = ["{u}", "not {v}", "not {v} but {u}", "a {u} {n}"]
@@ -1551,75 +1551,117 @@ ck.claim("LSTM, in validation", reader_accuracy, at_least=0.865)
 # ### Donde el orden decide
 #
 # Formamos parejas de frases con **las mismas palabras** en otro orden: una elogia y la otra
-# critica. Son 144 parejas, con adjetivos que no estaban en las frases fabricadas. Una pareja está
+# critica. Son 16 plantillas nuevas y 36 parejas de adjetivos nuevos para cada una. Una pareja está
 # ganada si las dos frases quedan en su lado de 0.5.
 
 # %% [markdown] lang="en"
 # ### Where order decides
 #
 # We form pairs of sentences with **the same words** in another order: one praises and the other
-# pans. There are 144 pairs, with adjectives that were not in the sentences that we made. A pair is
-# won if both sentences end on their side of 0.5.
+# pans. There are 16 new templates, and 36 pairs of new adjectives for each. A pair is won if both
+# sentences end on their side of 0.5.
 
 # %% lang="es"
-lines = ["brilliant superb fantastic charming enjoyable touching"]
-lines += ["dreadful pathetic disappointing lame tedious laughable"]
-good, bad = (line.split() for line in lines)
-exam = ["not {v} at all, {u}", "this movie is not {v}, it is {u}"]
-exam += ["I thought it would be {v}, but it was {u}", "far from {v}, this film is really {u}"]
-praises = [form.format(u=u, v=v) for form in exam for u in good for v in bad]
-pans = [form.format(u=v, v=u) for form in exam for u in good for v in bad]
+exam = ["nothing {v} here, everything is {u}", "I expected something {v} and found something {u}"]
+exam += ["instead of {v} it turned out {u}", "less {v} than {u}", "{u}, never {v}"]
+exam += ["once {v}, now {u}", "it looks {v} at first, but in the end it is {u}"]
+exam += ["neither {v} nor slow: simply {u}", "people say it is {v}; they are wrong, it is {u}"]
+exam += ["not a {v} film but a {u} one", "the trailer was {v}, the film itself is {u}"]
+exam += ["I was afraid it would be {v} and it is {u}", "anything but {v}: a {u} film"]
+exam += ["there is nothing {v} about it, it is {u}", "it could have been {v}, yet it is {u}"]
+exam += ["you would never call it {v}, you would call it {u}"]
+good = ["brilliant", "superb", "fantastic", "charming", "enjoyable", "touching"]
+bad = ["dreadful", "pathetic", "disappointing", "lame", "tedious", "laughable"]
 
 # %% lang="en"
-lines = ["brilliant superb fantastic charming enjoyable touching"]
-lines += ["dreadful pathetic disappointing lame tedious laughable"]
-good, bad = (line.split() for line in lines)
-exam = ["not {v} at all, {u}", "this movie is not {v}, it is {u}"]
-exam += ["I thought it would be {v}, but it was {u}", "far from {v}, this film is really {u}"]
+exam = ["nothing {v} here, everything is {u}", "I expected something {v} and found something {u}"]
+exam += ["instead of {v} it turned out {u}", "less {v} than {u}", "{u}, never {v}"]
+exam += ["once {v}, now {u}", "it looks {v} at first, but in the end it is {u}"]
+exam += ["neither {v} nor slow: simply {u}", "people say it is {v}; they are wrong, it is {u}"]
+exam += ["not a {v} film but a {u} one", "the trailer was {v}, the film itself is {u}"]
+exam += ["I was afraid it would be {v} and it is {u}", "anything but {v}: a {u} film"]
+exam += ["there is nothing {v} about it, it is {u}", "it could have been {v}, yet it is {u}"]
+exam += ["you would never call it {v}, you would call it {u}"]
+good = ["brilliant", "superb", "fantastic", "charming", "enjoyable", "touching"]
+bad = ["dreadful", "pathetic", "disappointing", "lame", "tedious", "laughable"]
+
+# %%
 praises = [form.format(u=u, v=v) for form in exam for u in good for v in bad]
 pans = [form.format(u=v, v=u) for form in exam for u in good for v in bad]
 
 
-# %%
 def read(texts):
     return reader.predict(pad([encode(text) for text in texts]), 128, verbose=0)[:, 0]
 
 
-def pairs_opinion(texts):
-    return pairs_model.predict_proba(pairs.transform(texts))[:, 1]
-
-
-asked = [(ask(praises), ask(pans)) for ask in (bag_opinion, pairs_opinion, read)]
-won = [np.mean((praise > 0.5) & (pan < 0.5)) for praise, pan in asked]
-assert np.array_equal(*asked[0]) and won[0] == 0
-
-# %% lang="es"
-figure, axis = plt.subplots(figsize=(10, 2.8))
-names = ["bolsa", "bolsa con parejas", "LSTM"]
-axis.barh(names, won, color=[plots.GREY, plots.GREY, plots.BLUE])
-axis.set(xlim=(0, 1), xlabel="parte de las 144 parejas ganadas")
-axis.invert_yaxis()
-plots.show(figure, "Parejas ganadas: ninguna la bolsa, algunas la bolsa con parejas, más la LSTM.")
-ck.claim("parejas ganadas por la LSTM", won[2], at_least=0.7)
-ck.claim("ventaja sobre la bolsa con parejas", won[2] - won[1], at_least=0.5)
-
-# %% lang="en"
-figure, axis = plt.subplots(figsize=(10, 2.8))
-names = ["bag", "bag with pairs", "LSTM"]
-axis.barh(names, won, color=[plots.GREY, plots.GREY, plots.BLUE])
-axis.set(xlim=(0, 1), xlabel="share of the 144 pairs won")
-axis.invert_yaxis()
-plots.show(figure, "Pairs won: none by the bag, some by the bag with pairs, more by the LSTM.")
-ck.claim("pairs won by the LSTM", won[2], at_least=0.7)
-ck.claim("lead over the bag with pairs", won[2] - won[1], at_least=0.5)
-
 # %% [markdown] lang="es"
-# La bolsa no puede ganar ninguna: da a las dos frases el mismo número (`assert`). La LSTM, sí. Con
-# palabras que no vio en esas plantillas, sabe cuál de las dos opiniones manda.
+# La LSTM leyó además las frases fabricadas. Para que la comparación sea justa, la bolsa con parejas
+# también las estudia: sigue aprendiendo desde sus pesos, con esas frases y otras tantas opiniones.
+# El `assert` dice que acierta casi todas las que estudió.
 
 # %% [markdown] lang="en"
-# The bag can't win any: it gives both sentences the same number (`assert`). The LSTM can. With
-# words that it did not see in those templates, it knows which of the two opinions rules.
+# The LSTM also read the sentences that we made. To make the comparison fair, the bag with pairs
+# studies them too: it goes on learning from its weights, with those sentences and as many reviews.
+# The `assert` says that it gets nearly all that it studied right.
+
+# %%
+from sklearn.linear_model import SGDClassifier
+
+studied, y_studied = pairs.transform([*x_fit[:3000], *phrases]), np.r_[y_fit[:3000], y_phrases]
+student = SGDClassifier(loss="log_loss", alpha=5e-6, random_state=0)
+student.fit(studied, y_studied, pairs_model.coef_.copy(), pairs_model.intercept_.copy())
+assert student.score(studied[3000:], y_phrases) > 0.98
+
+
+# %%
+def student_opinion(texts):
+    return student.predict_proba(pairs.transform(texts))[:, 1]
+
+
+asked = [(ask(praises), ask(pans)) for ask in (bag_opinion, student_opinion, read)]
+won = [(praise > 0.5) & (pan < 0.5) for praise, pan in asked]
+by_form = np.reshape(won, (3, len(exam), 36)).mean(axis=2)
+assert np.array_equal(*asked[0]) and not won[0].any()
+
+# %% lang="es"
+figure, axis = plt.subplots(figsize=(10, 6.4))
+rows = np.arange(len(exam))
+axis.barh(rows - 0.2, by_form[2], 0.4, color=plots.BLUE, label="LSTM")
+axis.barh(rows + 0.2, by_form[1], 0.4, color=plots.ORANGE, label="bolsa con parejas")
+axis.set_yticks(rows, [form.format(u="▲", v="▼") for form in exam], fontsize=11)
+axis.set(xlim=(0, 1), xlabel="parte de las 36 parejas ganadas")
+axis.invert_yaxis()
+axis.legend(loc="lower center", bbox_to_anchor=(0.3, 1), ncols=2)
+plots.show(figure, "Barras por plantilla: la LSTM gana muchas parejas; la bolsa, casi ninguna.")
+ck.claim("parejas ganadas por la LSTM", by_form[2].mean(), at_least=0.45)
+ck.claim("ventaja sobre la bolsa con parejas", by_form[2].mean() - by_form[1].mean(), at_least=0.3)
+ck.claim("«neither … nor» ganadas por la LSTM", by_form[2, 7], at_most=0.3)
+
+# %% lang="en"
+figure, axis = plt.subplots(figsize=(10, 6.4))
+rows = np.arange(len(exam))
+axis.barh(rows - 0.2, by_form[2], 0.4, color=plots.BLUE, label="LSTM")
+axis.barh(rows + 0.2, by_form[1], 0.4, color=plots.ORANGE, label="bag with pairs")
+axis.set_yticks(rows, [form.format(u="▲", v="▼") for form in exam], fontsize=11)
+axis.set(xlim=(0, 1), xlabel="share of the 36 pairs won")
+axis.invert_yaxis()
+axis.legend(loc="lower center", bbox_to_anchor=(0.3, 1), ncols=2)
+plots.show(figure, "Bars for each template: the LSTM wins many pairs; the bag, hardly any.")
+ck.claim("pairs won by the LSTM", by_form[2].mean(), at_least=0.45)
+ck.claim("lead over the bag with pairs", by_form[2].mean() - by_form[1].mean(), at_least=0.3)
+ck.claim("“neither … nor” won by the LSTM", by_form[2, 7], at_most=0.3)
+
+# %% [markdown] lang="es"
+# ▲ es el adjetivo que manda, y ▼, el que se niega. La bolsa no puede ganar ninguna: da a las dos
+# frases el mismo número (`assert`). Con parejas tampoco basta: estudió esas frases, pero memorizó
+# pares de palabras. La LSTM lleva lo aprendido a frases y adjetivos nuevos, aunque no siempre: un
+# *neither … nor*, que nunca estudió, la confunde.
+
+# %% [markdown] lang="en"
+# ▲ is the adjective that rules, and ▼ the one that is denied. The bag can't win any: it gives both
+# sentences the same number (`assert`). Pairs are not enough either: it studied those sentences, but
+# memorised pairs of words. The LSTM carries what it learned over to new sentences and adjectives,
+# though not always: a *neither … nor*, which it never studied, confuses it.
 
 # %% [markdown] lang="es"
 # ## El examen, una sola vez
@@ -1636,7 +1678,7 @@ ck.claim("lead over the bag with pairs", won[2] - won[1], at_least=0.5)
 bag_test = vectorizer.transform(x_test)
 guesses = {
     "bag": bag_model.predict(bag_test),
-    "pairs": pairs_opinion(x_test) > 0.5,
+    "pairs": pairs_model.predict(pairs.transform(x_test)),
     "dense": dense.predict(presence(bag_test), 500, verbose=0)[:, 0] > 0.5,
     "lstm": read(x_test) > 0.5,
 }
