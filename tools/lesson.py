@@ -19,6 +19,8 @@ import nbformat
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "notebooks" / "source"
 LANGUAGES = ("es", "en")
+# A plus, or a number inside a sentence, where a line happens to break.
+STRAY_ITEM = re.compile(r"^(\+) |^(?!\d+[.)] | )[^\n]+\n(\d+[.)]) ", re.MULTILINE)
 
 INSTALL = {
     "es": "Si Python no encuentra `coursekit`, abre una terminal en la carpeta del curso y "
@@ -69,8 +71,10 @@ def read(path):
     for number, cell in enumerate(source.cells, 1):
         where = f"{Path(path).name}, cell {number} ({_first_line(cell)})"
         language = cell.metadata.get("lang")
-        if cell.cell_type == "markdown" and re.search(r"^\+ ", cell.source, re.MULTILINE):
-            errors.append(f"{where}: a line begins with + and would be shown as a list.")
+        if cell.cell_type == "markdown" and (item := STRAY_ITEM.search(cell.source)):
+            errors.append(
+                f"{where}: {item[item.lastindex]!r} begins a line and would be shown as a list."
+            )
         if waiting is not None:
             if language == "en":
                 errors += [f"{where}: {fault}" for fault in differences(waiting[1], cell)]

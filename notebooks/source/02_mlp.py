@@ -1513,9 +1513,9 @@ ck.claim("error with 50 neurons", errors[50], at_most=0.1)
 # acierte donde no había datos.
 
 # %% [markdown] lang="en"
-# The error (root mean squared error) goes from more than 0.6 with 1 neuron to less than 0.1 with
-# 50. The theorem promises that those weights exist, not that training will find them, nor that the
-# network will be right where there were no data.
+# The error (root mean squared error) goes from more than 0.6 with 1 neuron to less than 0.1
+# with 50. The theorem promises that those weights exist, not that training will find them, nor that
+# the network will be right where there were no data.
 
 # %% [markdown] lang="es"
 # ## MNIST: dígitos escritos a mano

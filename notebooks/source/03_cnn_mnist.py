@@ -66,9 +66,8 @@ print(x_train.shape, x_train.dtype, x_test.shape)
 ck.plots.images(x_train[:10], titles=y_train[:10])
 
 # %% [markdown] lang="es"
-# Arriba de cada imagen está su etiqueta. Fíjate en el primero: el 5 podría pasar por un
-# 3. Nadie podría escribir a mano las reglas que distinguen todos los dígitos; por eso las
-# aprenderemos.
+# Arriba de cada imagen está su etiqueta. Fíjate en el primero: el 5 podría pasar por un 3. Nadie
+# podría escribir a mano las reglas que distinguen todos los dígitos; por eso las aprenderemos.
 
 # %% [markdown] lang="en"
 # Above each picture stands its label. Look at the first one: the 5 could pass for a 3. Nobody

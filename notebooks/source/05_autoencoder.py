@@ -817,8 +817,8 @@ ck.plots.images(pictures, columns=8, alt=alt)
 # ## Lo que sale mal: inventar con un autoencoder
 #
 # Si el decodificador convierte códigos en dígitos, ¿podemos inventar dígitos con códigos al azar?
-# Para no juzgar a ojo, entrenamos un **juez**: una pequeña red convolucional como la de la lección
-# 3. *Acepta* una imagen si da al menos 0.9 de probabilidad a un dígito.
+# Para no juzgar a ojo, entrenamos un **juez**: una pequeña red convolucional como la de la
+# lección 3. *Acepta* una imagen si da al menos 0.9 de probabilidad a un dígito.
 
 # %% [markdown] lang="en"
 # ## What goes wrong: inventing with an autoencoder

@@ -669,7 +669,7 @@ class Canvas(keras.Model):
 
 # %%
 canvas = Canvas(start, coats=4)
-print([coat.shape for coat in canvas.trainable_weights])
+print([tuple(coat.shape) for coat in canvas.trainable_weights])
 assert np.allclose(canvas.picture(), np.clip(start, 0.02, 0.98), atol=1e-4)
 
 # %% [markdown] lang="es"
@@ -1250,8 +1250,9 @@ with tempfile.TemporaryDirectory() as folder:
 #
 # ### Ejercicio 1: una matriz de Gram con lápiz
 #
-# Una capa tiene dos canales y cuatro lugares. El primer canal vale 2, 0, 2, 0; el segundo, 0, 1, 0,
-# 1. Escribe su matriz de Gram, dividida entre 4. ¿Qué te dice lo que hay fuera de la diagonal?
+# Una capa tiene dos canales y cuatro lugares. El primer canal vale 2, 0, 2, 0; el segundo vale
+# 0, 1, 0, 1. Escribe su matriz de Gram, dividida entre 4. ¿Qué te dice lo que hay fuera de la
+# diagonal?
 
 # %% [markdown] lang="en"
 # ## Your turn
