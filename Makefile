@@ -1,13 +1,16 @@
 # make run | lab | test | build | bench, each for all lessons or with LESSON=03 for one.
 LESSON ?=
+LANGUAGE ?=
 PYTHON ?= python3
 BIN := .venv/bin
+TOOLS := $(BIN)/python -m tools
 ONE := $(if $(LESSON),--lesson $(LESSON))
+IN := $(if $(LANGUAGE),--language $(LANGUAGE))
 export PYTHONPATH :=
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run lab test build bench fix
+.PHONY: help run lab test test-quick test-notebooks test-back-ends build bench new fix
 
 help:
 	@sed -n '1s/# //p' Makefile
@@ -27,28 +30,45 @@ help:
 	fi
 	@$(BIN)/python -c "import coursekit" && touch $@
 
+# One language, that of the system: LANGUAGE=es, en or all chooses.
 run: .venv/ready
-	@$(BIN)/python tools/build.py run $(ONE)
+	@$(TOOLS) run $(ONE) $(IN)
 
 lab: .venv/ready
 	$(BIN)/jupyter lab notebooks/es
 
 build: .venv/ready
-	@$(BIN)/python tools/build.py build $(ONE)
+	@$(TOOLS) build $(ONE) $(IN)
 
 # Seconds first: style, stale notebooks, units. Then every notebook again, every output compared.
-test: .venv/ready
+test: test-quick test-notebooks
+
+test-quick: .venv/ready
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/python tools/build.py check $(ONE)
+	$(TOOLS) check $(ONE) $(IN)
 	$(BIN)/python -m pytest -m "not slow"
-	$(BIN)/python -m pytest --nbval --nbval-current-env \
-	    --nbval-sanitize-with tests/sanitize.cfg --durations 5 -v \
-	    $(wildcard notebooks/es/*$(LESSON)_*.ipynb notebooks/en/*$(LESSON)_*.ipynb)
-	$(BIN)/python -m pytest -m slow
+
+# As many notebooks side by side as there are cores, each with its share of threads.
+test-notebooks: .venv/ready
+	$(BIN)/python -m pytest -n logical --dist loadscope --nbval --nbval-current-env --durations 5 \
+	    $$($(TOOLS) notebooks $(ONE) $(IN))
+	$(if $(LESSON),,$(MAKE) test-back-ends)
+
+# JAX stands apart: Keras loads it wherever it finds it, and notebooks would hold more memory.
+test-back-ends: .venv/back_ends/ready
+	PYTHONPATH=$(CURDIR)/.venv/back_ends $(BIN)/python -m pytest -m slow
+
+.venv/back_ends/ready: .venv/ready
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --upgrade \
+	    --target .venv/back_ends -c constraints.txt jax jaxlib && touch $@
 
 bench: .venv/ready
-	@$(BIN)/python tools/bench.py
+	@$(BIN)/python -m tools.bench
+
+# A new lesson from the template: make new LESSON=07 ID=production
+new: .venv/ready
+	@$(TOOLS) new $(LESSON) $(ID)
 
 fix: .venv/ready
 	$(BIN)/ruff check --fix

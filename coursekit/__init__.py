@@ -5,7 +5,7 @@
     ck.setup("es")
 
 Importing this package imports neither TensorFlow nor Keras nor matplotlib, so that a lesson
-opens at once; ``ck.data``, ``ck.plots`` and ``ck.live`` are loaded when first used.
+opens at once; ``ck.data``, ``ck.plots`` and the like are loaded when first used.
 """
 
 import importlib
@@ -14,23 +14,26 @@ import sys
 
 import numpy as np
 
-from coursekit import words
+from coursekit import style, words
 from coursekit.claims import claim
 from coursekit.exercises import check
 from coursekit.quiet import quiet_tensorflow
+from coursekit.words import number
 
-__all__ = ["check", "claim", "data", "live", "plots", "setup", "words"]
+LATER = ("data", "diagrams", "live", "pictures", "planes", "plots")  # loaded when first used
+
+__all__ = ["check", "claim", "number", "setup", "style", "words", *LATER]
 __version__ = "0.1.0"
 
 
 def __getattr__(name):
-    if name in ("data", "live", "plots"):
+    if name in LATER:
         return importlib.import_module(f"coursekit.{name}")
     raise AttributeError(f"module 'coursekit' has no attribute {name!r}")
 
 
 def setup(language="es", seed=0):
-    """Prepare a notebook: the language of figures and messages, the seeds, quiet imports.
+    """Prepare a notebook: language and style of its figures, the seeds, quiet imports.
 
     Args:
         language: `"es"` or `"en"`.
@@ -40,13 +43,12 @@ def setup(language="es", seed=0):
 
     Raises:
         ValueError: if the course does not speak `language` or the seed is out of range.
-
-    Used by every lesson, in its first code cell.
     """
     words.use(language)
     if not isinstance(seed, int) or not 0 <= seed < 2**32:
         raise ValueError(words.say("bad_seed", seed=repr(seed)))
     quiet_tensorflow()
+    style.apply()
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002 - what learners try out draws from it
     if "keras" in sys.modules:

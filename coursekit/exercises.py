@@ -16,8 +16,6 @@ def check(answer, expected, hint, *, tolerance=1e-6):
             is right.
         hint: str, what to think of when the answer is wrong.
         tolerance: float, the largest absolute difference that still counts as right.
-
-    Used by every lesson, after the cell that the learner fills in.
     """
     try:
         if callable(answer):
@@ -44,4 +42,6 @@ def _agree(answer, expected, tolerance):
     answer, expected = np.asarray(answer), np.asarray(expected)
     if answer.shape != expected.shape:
         raise ValueError(words.say("wrong_shape", found=answer.shape, wanted=expected.shape))
-    return bool(np.all(np.abs(answer - expected) <= tolerance))
+    if answer.dtype.kind in "biufc" and expected.dtype.kind in "iufc":
+        return bool(np.all(np.abs(answer - expected) <= tolerance))
+    return bool(np.all(answer == expected))  # truth values and words have no distance

@@ -24,8 +24,7 @@ class Progress(keras.callbacks.Callback):
     """A bar that moves with each batch, and the curves of all epochs so far.
 
     Give it to `fit`, with `verbose=0`: `model.fit(..., verbose=0, callbacks=[Progress()])`.
-    It shows nothing where nobody watches (see `watched`). Used by every lesson that trains
-    for more than a few seconds.
+    It shows nothing where nobody watches (see `watched`).
     """
 
     def on_train_begin(self, logs=None):

@@ -1,38 +1,26 @@
-"""Every figure of the course, in one style, with words in the notebook's language."""
+"""The figures that show data, with words in the notebook's language."""
 
 import base64
 import io
+import math
 
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.patches import Rectangle
 
 from coursekit import words
+from coursekit.inputs import expect, wrong_shape
+from coursekit.style import BLUE, GREEN, GREY, ORANGE, PURPLE, WIDTH
 
-# Colours that colour-blind readers tell apart (Okabe and Ito, 2008).
-BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#666666"
+# The colours of the course are at hand here too, as plots.BLUE.
+__all__ = ["BLUE", "GREEN", "GREY", "ORANGE", "PURPLE", "SIGNED", "WIDTH", "bars", "confusion"]
+__all__ += ["curves", "history", "images", "show", "table", "verdicts"]
+
 SIGNED = LinearSegmentedColormap.from_list("signed", (ORANGE, "white", BLUE))
 
-WIDTH = 10  # inches, of every figure that fills the page
-STYLE = {
-    "axes.axisbelow": True,
-    "axes.grid": True,
-    "axes.prop_cycle": plt.cycler(color=[BLUE, ORANGE, GREEN, PURPLE, GREY]),
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "figure.constrained_layout.use": True,
-    "figure.figsize": (WIDTH, 4),
-    "font.size": 15,
-    "grid.alpha": 0.3,
-    "image.cmap": "gray",
-    "lines.linewidth": 2.5,
-}
-plt.rcParams.update(STYLE)
 
-
-def show(figure, alt):
+def show(figure, alt, *, jpeg=False):
     """Display a figure with the sentence that stands for it where it can't be seen, and close it.
 
     The sentence is also the figure's text/plain, so the tests of the notebooks compare it.
@@ -40,26 +28,36 @@ def show(figure, alt):
     Args:
         figure: a matplotlib figure.
         alt: str, what the figure shows, in the language of the notebook.
+        jpeg: bool, whether to keep it as JPEG: a tenth of the room for photos, not for lines.
 
     Raises:
         ValueError: if `alt` is empty.
-
-    Used by every lesson, directly or through the other functions here.
     """
     if not alt:
         raise ValueError(words.say("no_alt"))
     buffer = io.BytesIO()
+    kind = "jpeg" if jpeg else "png"
     # Two device pixels for one of the page's stay sharp on a projector.
-    figure.savefig(buffer, format="png", dpi=144)
+    figure.savefig(buffer, format=kind, dpi=144)
     plt.close(figure)
     display(
-        {"image/png": base64.b64encode(buffer.getvalue()).decode(), "text/plain": alt},
-        metadata={"image/png": {"alt": alt, "width": round(figure.get_figwidth() * 72)}},
+        {f"image/{kind}": base64.b64encode(buffer.getvalue()).decode(), "text/plain": alt},
+        metadata={f"image/{kind}": {"alt": alt, "width": round(figure.get_figwidth() * 72)}},
         raw=True,
     )
 
 
-def images(pictures, titles=None, *, columns=5, values=False, signed=False, size=None, alt=None):
+def images(
+    pictures,
+    titles=None,
+    *,
+    columns=5,
+    values=False,
+    signed=False,
+    size=None,
+    alt=None,
+    jpeg=False,
+):
     """Show pictures, filters or feature maps in a grid.
 
     Args:
@@ -71,21 +69,20 @@ def images(pictures, titles=None, *, columns=5, values=False, signed=False, size
         signed: bool, whether zero is the middle: negative orange, positive blue.
         size: float, inches of a picture's side; None for as large as the page allows.
         alt: str, what the pictures show; None for a sentence with their number and titles.
+        jpeg: bool, whether to keep the figure as JPEG: less room for photos.
 
     Raises:
         ValueError: if the array has another shape, or titles and pictures differ in number.
-
-    Used by lessons 01, 02, 03, 05 and 06.
     """
-    pictures = _expect("pictures", pictures, "(count, rows, columns[, 3])", (3, 4))
+    pictures = expect("pictures", pictures, "(count, rows, columns[, 3])", (3, 4))
     if pictures.ndim == 4 and pictures.shape[-1] != 3:
-        _wrong_shape("pictures", pictures, "(count, rows, columns[, 3])")
+        wrong_shape("pictures", pictures, "(count, rows, columns[, 3])")
     count = len(pictures)
     titles = [""] * count if titles is None else [str(title) for title in titles]
     if len(titles) != count:
         raise ValueError(words.say("bad_count", found=len(titles), wanted=count))
     columns = min(columns, count)
-    rows = -(-count // columns)
+    rows = math.ceil(count / columns)
     side = min(WIDTH / columns, 3) if size is None else size
     height, width = pictures.shape[1:3]
     above = 0.38 if any(titles) else 0.05
@@ -102,80 +99,87 @@ def images(pictures, titles=None, *, columns=5, values=False, signed=False, size
         axis.imshow(picture, cmap=SIGNED if signed else "gray", vmin=limits[0], vmax=limits[1])
         axis.set_title(title, fontsize=14)
         if values:
-            _write_values(axis, picture, limits)
+            _write_values(axis, picture, limits, signed)
     if alt is None:
         listed = ": " + ", ".join(titles) if any(titles) else ""
         alt = words.say("alt_images", rows=rows, columns=columns, titles=listed)
+    show(figure, alt, jpeg=jpeg)
+
+
+def curves(x, series, *, xlabel, ylabel, alt, height=3.8, level=None, **settings):
+    """Show curves over the same axis, each with its own colour, dash and marker.
+
+    Args:
+        x: array `(points,)`, or None for 1, 2, 3, …: epochs or steps.
+        series: dict, name of a curve, which may be `""`: array `(points,)`, or `(runs, points)`
+            for the mean of several runs with the range that they fill.
+        xlabel, ylabel: str, what the axes measure, with the unit.
+        alt: str, what the figure shows.
+        height: float, inches.
+        level: `(name, height)` of a dashed line to compare with, chance for instance, or None.
+        **settings: what `Axes.set` takes, such as `ylim=(0, 1)` or `yscale="log"`.
+    """
+    figure, axis = plt.subplots(figsize=(WIDTH, height))
+    for place, (name, values) in enumerate(series.items()):
+        runs = np.atleast_2d(values)
+        along = np.arange(1, runs.shape[1] + 1) if x is None else x
+        look = {"color": f"C{place}", "linestyle": ("-", "--", "-.", ":")[place % 4]}
+        marker = "os^Dv"[place % 5] if runs.shape[1] <= 50 else None
+        axis.plot(along, runs.mean(axis=0), label=name, marker=marker, markersize=6, **look)
+        if len(runs) > 1:
+            axis.fill_between(along, runs.min(0), runs.max(0), color=f"C{place}", alpha=0.2, lw=0)
+    if level is not None:
+        axis.axhline(level[1], color=GREY, linestyle="--", label=level[0])
+    axis.set(xlabel=xlabel, ylabel=ylabel, **settings)
+    if any(series) or (level is not None and level[0]):
+        figure.legend(loc="outside upper center", ncols=min(4, len(series) + (level is not None)))
     show(figure, alt)
 
 
-def feature_maps(activations, *, columns=8, alt=None):
-    """Show what each filter of a layer answers to one picture.
+def bars(names, series, *, xlabel, xlim=None, alt):
+    """Show horizontal bars, one group for each name, the first name on top.
 
     Args:
-        activations: array `(rows, columns, channels)`, the layer's output for one picture.
-        columns: int, how many maps stand side by side.
-        alt: str, what the maps show; None for a sentence with their number.
-
-    Raises:
-        ValueError: if the array has another shape.
-
-    Used by lesson 03.
+        names: list of str.
+        series: dictionary, what is measured -> one number for each name. A single series gets
+            no legend, and its negative numbers are orange.
+        xlabel: str, what the numbers are.
+        xlim: `(lowest, highest)`, or None for as much as the numbers need.
+        alt: str, what the figure shows.
     """
-    activations = _expect("activations", activations, "(rows, columns, channels)", (3,))
-    # One very bright pixel would leave all the rest in the dark.
-    bright = np.minimum(activations, np.percentile(activations, 99))
-    images(np.moveaxis(bright, -1, 0), columns=columns, alt=alt)
+    rows, thick = np.arange(len(names)), 0.8 / len(series)
+    height = max(2.4, 0.36 * len(names) * (1 + 0.4 * (len(series) > 1)) + 1.2)
+    figure, axis = plt.subplots(figsize=(WIDTH, height))
+    for index, (label, values) in enumerate(series.items()):
+        colours = [ORANGE if value < 0 else BLUE for value in values] if len(series) == 1 else None
+        middle = rows + thick * (index - (len(series) - 1) / 2)
+        axis.barh(middle, values, thick, label=label, color=colours)
+    axis.set(xlabel=xlabel, xlim=xlim, ylim=(len(names) - 0.4, -0.6))
+    axis.set_yticks(rows, names, fontsize=13)
+    axis.grid(axis="y", visible=False)
+    if len(series) > 1:
+        figure.legend(loc="outside upper center", ncols=len(series))
+    show(figure, alt)
 
 
-def filters(weights, *, columns=8, alt=None):
-    """Show the filters of a convolutional layer: negative weights orange, positive blue.
+def table(rows, *, widths=None, alt):
+    """Show words in columns, the first row as their heads.
 
     Args:
-        weights: array `(rows, columns, 1, filters)`, as Keras keeps a first layer's weights.
-        columns: int, how many filters stand side by side.
-        alt: str, what the filters show; None for a sentence with their number.
-
-    Raises:
-        ValueError: if the array has another shape or several input channels.
-
-    Used by lesson 03.
+        rows: list of lists of str, all of the same length.
+        widths: how wide each column is, beside the others; None for all alike.
+        alt: str, what the table shows.
     """
-    weights = _expect("weights", weights, "(rows, columns, 1, filters)", (4,))
-    if weights.shape[2] != 1:
-        _wrong_shape("weights", weights, "(rows, columns, 1, filters)")
-    images(np.moveaxis(weights[:, :, 0], -1, 0), columns=columns, signed=True, alt=alt)
-
-
-def kernels_on_photo(photo, results, *, alt=None):
-    """Show a photo and, beside it, what each kernel makes of it.
-
-    Args:
-        photo: float array `(rows, columns)`, grey in [0, 1].
-        results: dict, name of the kernel: float array `(rows, columns)`. Each is shown clipped
-            to [0, 1].
-        alt: str, what the figure shows; None for a sentence with the names.
-
-    Raises:
-        ValueError: if the photo or a result has another shape.
-
-    Used by lesson 03.
-    """
-    photo = _expect("photo", photo, "(rows, columns)", (2,))
-    results = {
-        name: _expect(name, result, "(rows, columns)", (2,)) for name, result in results.items()
-    }
-    panels = {words.say("input"): photo, **results}
-    columns = 4
-    rows = -(-len(panels) // columns)
-    height = WIDTH / columns * photo.shape[0] / photo.shape[1] + 0.4
-    figure, axes = plt.subplots(rows, columns, figsize=(WIDTH, height * rows))
-    for axis in np.ravel(axes):
-        axis.axis("off")
-    for axis, (name, panel) in zip(np.ravel(axes), panels.items(), strict=False):
-        axis.imshow(panel, vmin=0, vmax=1)
-        axis.set_title(name, fontsize=14)
-    show(figure, alt or words.say("alt_kernels", names=", ".join(results)))
+    widths = np.ones(len(rows[0])) if widths is None else np.asarray(widths, float)
+    left = np.cumsum([0, *widths[:-1]]) / widths.sum()
+    figure, axis = plt.subplots(figsize=(WIDTH, 0.38 * len(rows) + 0.2))
+    axis.axis("off")
+    for row, cells in enumerate(rows):
+        style = {"weight": "bold", "color": BLUE} if row == 0 else {"fontsize": 14}
+        for x, cell in zip(left, cells, strict=True):
+            axis.text(x, -row, cell, va="center", **style)
+    axis.set(xlim=(0, 1), ylim=(0.5 - len(rows), 0.5))
+    show(figure, alt)
 
 
 def history(history):
@@ -187,8 +191,6 @@ def history(history):
 
     Raises:
         ValueError: if it holds no `"loss"`.
-
-    Used by lessons 02 and 03.
     """
     curves = getattr(history, "history", history)
     if not isinstance(curves, dict) or not curves.get("loss"):
@@ -215,13 +217,11 @@ def confusion(matrix, labels=None):
 
     Raises:
         ValueError: if the matrix is not square.
-
-    Used by lesson 03.
     """
-    matrix = _expect("matrix", matrix, "(classes, classes)", (2,))
+    matrix = expect("matrix", matrix, "(classes, classes)", (2,))
     classes = len(matrix)
     if matrix.shape != (classes, classes):
-        _wrong_shape("matrix", matrix, "(classes, classes)")
+        wrong_shape("matrix", matrix, "(classes, classes)")
     labels = range(classes) if labels is None else labels
     mistakes = matrix - np.diag(np.diag(matrix))
     figure, axis = plt.subplots(figsize=(7.5, 6.5))
@@ -240,60 +240,31 @@ def confusion(matrix, labels=None):
     show(figure, words.say("alt_confusion", classes=classes))
 
 
-def convolution_step(inputs, kernel, row, column):
-    """Show one step of a convolution: the window on the input, the kernel, the output so far.
+def verdicts(names, probabilities, *, low, high, alt):
+    """Show a network's probability after each word: bars up from 0.5 in blue, down in orange.
 
     Args:
-        inputs: array `(rows, columns)`, the picture as a table of numbers.
-        kernel: array `(kernel rows, kernel columns)`, no larger than the input.
-        row, column: ints, the place in the output that this step fills, counted from 0.
-
-    Raises:
-        ValueError: if an array has another shape or the place is not in the output.
-
-    Used by lesson 03.
+        names: list of str, the words in the order in which they are read.
+        probabilities: array `(words,)`, numbers from 0 to 1.
+        low, high: str, what 0 and 1 mean.
+        alt: str, what the figure shows.
     """
-    inputs = _expect("inputs", inputs, "(rows, columns)", (2,))
-    kernel = _expect("kernel", kernel, "(rows, columns)", (2,))
-    if kernel.shape[0] > inputs.shape[0] or kernel.shape[1] > inputs.shape[1]:
-        _wrong_shape("kernel", kernel, f"(rows, columns) ≤ {inputs.shape}")
-    windows = np.lib.stride_tricks.sliding_window_view(inputs, kernel.shape)
-    output = (windows * kernel).sum((2, 3))
-    rows, columns = output.shape
-    if not (0 <= row < rows and 0 <= column < columns):
-        raise ValueError(
-            words.say("bad_position", row=row, column=column, rows=rows, columns=columns)
-        )
-    figure, axes = plt.subplots(1, 3, figsize=(WIDTH, 3.6), width_ratios=[5, 3, 3])
-    for axis, name, table in zip(
-        axes, ("input", "kernel", "output"), (inputs, kernel, output), strict=True
-    ):
-        axis.imshow(np.zeros(table.shape), cmap="gray_r", vmin=0, vmax=1)
-        axis.set_title(words.say(name))
-        axis.set_xticks(np.arange(table.shape[1] + 1) - 0.5, [])
-        axis.set_yticks(np.arange(table.shape[0] + 1) - 0.5, [])
-        axis.tick_params(length=0)
-        axis.grid(color="black", alpha=0.4)
-        axis.spines[["right", "top"]].set_visible(True)
-        for (i, j), number in np.ndenumerate(table):
-            if name != "output" or (i, j) <= (row, column):
-                axis.text(j, i, number, ha="center", va="center", fontsize=17)
-    for axis, (i, j), (height, width) in (
-        (axes[0], (row, column), kernel.shape),
-        (axes[1], (0, 0), kernel.shape),
-        (axes[2], (row, column), (1, 1)),
-    ):
-        corner = (j - 0.5, i - 0.5)
-        axis.add_patch(Rectangle(corner, width, height, color=ORANGE, alpha=0.25))
-        axis.add_patch(Rectangle(corner, width, height, fill=False, color=ORANGE, lw=4))
-    value = output[row, column]
-    show(figure, words.say("alt_convolution", row=row, column=column, value=value))
+    figure, axis = plt.subplots(figsize=(WIDTH, 3.4))
+    lean = np.asarray(probabilities) - 0.5
+    axis.bar(range(len(names)), lean, bottom=0.5, color=np.where(lean < 0, ORANGE, BLUE))
+    axis.axhline(0.5, color="black", lw=1)
+    axis.set_xticks(range(len(names)), names, rotation=45, ha="right", rotation_mode="anchor")
+    axis.set_yticks([0, 0.5, 1], [f"0 ({low})", "0.5", f"1 ({high})"])
+    axis.set(ylim=(0, 1))
+    axis.grid(axis="x", visible=False)
+    show(figure, alt)
 
 
-def _write_values(axis, picture, limits):
+def _write_values(axis, picture, limits, signed):
     for (row, column), value in np.ndenumerate(picture):
-        dark = (value - limits[0]) / (limits[1] - limits[0] or 1) < 0.5
-        text = f"{value:g}" if picture.dtype.kind in "iu" else f"{value:.1f}"
+        share = (value - limits[0]) / (limits[1] - limits[0] or 1)
+        dark = abs(share - 0.5) > 0.3 if signed else share < 0.5
+        text = f"{value:g}" if picture.dtype.kind in "iu" else f"{round(float(value), 1) + 0.0:.1f}"
         axis.text(
             column,
             row,
@@ -303,14 +274,3 @@ def _write_values(axis, picture, limits):
             fontsize=9,
             color="white" if dark else "black",
         )
-
-
-def _expect(name, array, wanted, dimensions):
-    array = np.asarray(array)
-    if array.ndim not in dimensions or 0 in array.shape:
-        _wrong_shape(name, array, wanted)
-    return array
-
-
-def _wrong_shape(name, array, wanted):
-    raise ValueError(words.say("bad_shape", name=name, found=array.shape, wanted=wanted))

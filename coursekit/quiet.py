@@ -37,7 +37,7 @@ class _QuietTensorFlow(MetaPathFinder):
         if name != "tensorflow":
             return None
         spec = PathFinder.find_spec(name, path)
-        if spec is not None:
+        if spec is not None and spec.loader is not None:  # a stray folder has no loader
             load = spec.loader.exec_module
 
             def load_quietly(module):
@@ -49,7 +49,7 @@ class _QuietTensorFlow(MetaPathFinder):
 
 
 def quiet_tensorflow():
-    """Silence the first import of TensorFlow and its C++ log, not exceptions. Used by `setup`."""
+    """Silence the first import of TensorFlow and its C++ log, not exceptions."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if not any(isinstance(finder, _QuietTensorFlow) for finder in sys.meta_path):
         sys.meta_path.insert(0, _QuietTensorFlow())

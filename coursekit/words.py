@@ -9,12 +9,42 @@ WORDS = {
     "epoch": ("época", "epoch"),
     "input": ("entrada", "input"),
     "kernel": ("filtro", "kernel"),
+    "layer": ("capa {number}", "layer {number}"),
     "loss": ("pérdida", "loss"),
     "output": ("salida", "output"),
     "predicted": ("clase predicha", "predicted class"),
     "true": ("clase verdadera", "true class"),
     "training": ("entrenamiento", "training"),
     "validation": ("validación", "validation"),
+    "answer": ("respuesta", "answer"),
+    "inputs": ("entradas", "inputs"),
+    "neuron": ("neurona", "neuron"),
+    "step": ("paso", "step"),
+    "weights": ("pesos", "weights"),
+    "backward_pass": ("hacia atrás: derivadas", "backward: derivatives"),
+    "forward_pass": ("hacia delante: valores", "forward: values"),
+    "sum": ("suma", "sum"),
+    "forget": ("olvido", "forget"),
+    "input_gate": ("entrada", "input"),
+    "candidate": ("candidata", "candidate"),
+    "output_gate": ("salida", "output"),
+    "code": ("código", "code"),
+    "decoder": ("decodificador", "decoder"),
+    "encoder": ("codificador", "encoder"),
+    "first_code": ("primer número del código", "first number of the code"),
+    "second_code": ("segundo número del código", "second number of the code"),
+    "paths_C": ("foto $C$", "photo $C$"),
+    "paths_G": ("imagen $G$", "picture $G$"),
+    "paths_S": ("cuadro $S$", "painting $S$"),
+    "paths_network": ("red, con\npesos fijos", "network,\nfixed weights"),
+    "paths_same": ("la misma\nred", "the same\nnetwork"),
+    "paths_J_C": ("contenido", "content"),
+    "paths_J_S": ("estilo", "style"),
+    "paths_V": ("variación total", "total variation"),
+    "paths_back": (
+        "el gradiente de $J$ vuelve a la imagen: cambian los píxeles, no la red",
+        "the gradient of $J$ returns to the picture: the pixels change, not the network",
+    ),
     # what a figure shows, for those who can't see it
     "alt_images": (
         "Cuadrícula de imágenes, {rows} × {columns}{titles}.",
@@ -28,28 +58,83 @@ WORDS = {
         "Matriz de confusión de {classes} clases: filas, clase verdadera; columnas, predicha.",
         "Confusion matrix of {classes} classes: rows, true class; columns, predicted class.",
     ),
-    "alt_kernels": (
-        "Una foto y, al lado, el resultado de cada filtro: {names}.",
-        "A photo and, beside it, the result of each kernel: {names}.",
-    ),
     "alt_convolution": (
         "Un paso de la convolución: la ventana en la fila {row} y la columna {column} de la "
         "entrada, el filtro y la salida hasta ahora; este paso da {value}.",
         "One step of the convolution: the window at row {row} and column {column} of the "
         "input, the kernel and the output so far; this step gives {value}.",
     ),
+    "alt_receptive_field": (
+        "Vista de lado de {layers} capas: un número de la última depende de {field} entradas.",
+        "Side view of {layers} layers: one number of the last depends on {field} inputs.",
+    ),
+    "alt_conv_network": (
+        "Una red convolucional como una fila de pilas de mapas: {names}.",
+        "A convolutional network as a row of stacks of maps: {names}.",
+    ),
+    "alt_neuron": (
+        "Una neurona: {count} entradas, unidas por líneas con los pesos {weights} a un círculo "
+        "del que sale la respuesta.",
+        "A neuron: {count} inputs, joined by lines with the weights {weights} to a circle from "
+        "which the answer comes out.",
+    ),
+    "alt_network": (
+        "Red dibujada como grafo, con {sizes} neuronas por capa.",
+        "Network drawn as a graph, with {sizes} neurons in its layers.",
+    ),
+    "alt_joints": (
+        "Una fila por cada una de {neurons} neuronas ReLU: su recta, la recta con la parte "
+        "negativa en 0 y esa línea quebrada por su peso de salida. A la derecha, la suma.",
+        "One row for each of {neurons} ReLU neurons: its line, the line with its negative part "
+        "set to 0, and that broken line times its output weight. On the right, the sum.",
+    ),
+    "alt_unrolled": (
+        "Una red recurrente, primero como un bucle y después desplegada en {steps} pasos de "
+        "tiempo que leen: {inputs}. Cada estado recibe una entrada y el estado anterior, siempre "
+        "con los mismos pesos.",
+        "A recurrent network, first as a loop, then unrolled over {steps} time steps that "
+        "read: {inputs}. Each state gets an input and the previous state, with the same weights "
+        "at every step.",
+    ),
+    "alt_lstm": (
+        "Un paso de tiempo de una LSTM. Arriba, la celda va de izquierda a derecha: se multiplica "
+        "por la compuerta de olvido y se le suma la candidata multiplicada por la compuerta de "
+        "entrada. El estado nuevo es la tanh de la celda por la compuerta de salida.",
+        "One time step of an LSTM. On top, the cell runs from left to right: it is multiplied by "
+        "the forget gate, and the candidate times the input gate is added to it. The new state is "
+        "the tanh of the cell times the output gate.",
+    ),
+    "alt_hourglass": (
+        "Un reloj de arena: columnas de {sizes} neuronas. La entrada, a la izquierda, se estrecha "
+        "en el codificador hasta el código, y el decodificador la ensancha hasta la salida.",
+        "An hourglass: columns of {sizes} neurons. The input, on the left, narrows in the encoder "
+        "down to the code, and the decoder widens it again to the output.",
+    ),
+    "alt_two_paths": (
+        "La foto C, la imagen G y el cuadro S pasan por la misma red. Las activaciones de C y de "
+        "G dan la pérdida del contenido; las matrices de Gram de G y de S, la del estilo; los "
+        "píxeles de G, la variación total. Las tres suman J(G), y su gradiente vuelve a G.",
+        "The photo C, the picture G and the painting S pass through the same network. The "
+        "activations of C and G give the content loss; the Gram matrices of G and S, the style "
+        "loss; the pixels of G, the total variation. The three add up to J(G), and its gradient "
+        "returns to G.",
+    ),
     # live progress
     "live_epoch": ("Época {epoch} de {epochs}", "Epoch {epoch} of {epochs}"),
     "live_done": ("Entrenamiento terminado", "Training finished"),
     # claims
-    "promised": ("prometido", "promised"),
+    "bound": ("límite", "bound"),
     "claim_without_bound": (
-        "La promesa «{name}» no tiene límite: da at_least, at_most o ambos.",
+        "La comprobación «{name}» no tiene límite: indica at_least, at_most o ambos.",
         "The claim '{name}' has no bound: give at_least, at_most or both.",
     ),
+    "claim_of_many": (
+        "La comprobación «{name}» necesita un solo número y recibió la forma {found}.",
+        "The claim '{name}' needs a single number and got the shape {found}.",
+    ),
     "claim_broken": (
-        "{name}: se midió {value}, pero se prometió {bound}.",
-        "{name}: measured {value}, but promised {bound}.",
+        "{name}: se midió {value}, pero el límite es {bound}.",
+        "{name}: measured {value}, but the bound is {bound}.",
     ),
     # exercises
     "not_yet": (
@@ -68,8 +153,8 @@ WORDS = {
     ),
     # bad input
     "bad_language": (
-        "El idioma {language} no existe en el curso: usa 'es' o 'en'.",
-        "The course does not speak {language}: use 'es' or 'en'.",
+        "El curso no existe en el idioma {language}: usa 'es' o 'en'.",
+        "The course does not exist in the language {language}: use 'es' or 'en'.",
     ),
     "bad_seed": (
         "La semilla {seed} no sirve: usa un entero entre 0 y 2**32 - 1.",
@@ -80,19 +165,19 @@ WORDS = {
         "{name} has shape {found}, but {wanted} was expected.",
     ),
     "bad_suffix": (
-        "No se sabe qué formato quieres para {path}: termina el nombre en .png o .jpg.",
-        "Which format {path} should have is unknown: end the name in .png or .jpg.",
+        "No se sabe qué formato debe tener {path}: termina el nombre en .png o .jpg.",
+        "Cannot tell which format {path} should have: end the name in .png or .jpg.",
     ),
     "picture_exists": (
         "Ya hay un archivo {path}: elige otro nombre o pide overwrite=True.",
-        "There is a file {path} already: choose another name or ask for overwrite=True.",
+        "The file {path} already exists: choose another name or ask for overwrite=True.",
     ),
     "no_folder": (
         "No existe la carpeta de {path}: créala o elige otra.",
-        "The folder of {path} is not there: make it or choose another.",
+        "The folder of {path} does not exist: create it or choose another.",
     ),
     "bad_count": (
-        "Hay {found} títulos para {wanted} imágenes: da uno por imagen.",
+        "Hay {found} títulos para {wanted} imágenes: escribe uno por imagen.",
         "There are {found} titles for {wanted} pictures: give one for each.",
     ),
     "bad_position": (
@@ -104,12 +189,12 @@ WORDS = {
         "Expected what fit() returns: a History or its dictionary with 'loss'.",
     ),
     "no_alt": (
-        "Esta figura no tiene texto alternativo: da alt= con una frase que la describa.",
+        "Esta figura no tiene texto alternativo: escribe alt= con una frase que la describa.",
         "This figure has no alternative text: give alt= with a sentence that describes it.",
     ),
-    "unknown_file": (
-        "El curso no tiene ningún archivo {name}: los que hay son {files}.",
-        "The course has no file {name}: it has {files}.",
+    "unknown_picture": (
+        "El curso no tiene ninguna imagen {name}: las que hay son {names}.",
+        "The course has no picture {name}: it has {names}.",
     ),
     "missing_file": (
         "Falta el archivo de datos {path}: instala de nuevo el curso o recupera la carpeta data/.",
@@ -126,7 +211,7 @@ WORDS = {
         "There is no picture {path}: check the name and the folder.",
     ),
     "folder_picture": (
-        "{path} es una carpeta: da la ruta de una imagen.",
+        "{path} es una carpeta: indica la ruta de una imagen.",
         "{path} is a folder: give the path of a picture.",
     ),
     "bad_picture": (
@@ -141,19 +226,34 @@ WORDS = {
         "La imagen {path} mide {rows} × {columns} píxeles: usa una de al menos {least} × {least}.",
         "The picture {path} is {rows} × {columns} pixels: use one of at least {least} × {least}.",
     ),
+    "bad_answers": (
+        "Hay {found} respuestas para {wanted} entradas: escribe una por entrada (puede ser '').",
+        "There are {found} answers for {wanted} inputs: give one for each (it may be '').",
+    ),
 }
 
 _language = "es"
+said = set()  # keys of the words that this process used: a notebook depends on these alone
 
 
 def use(language):
-    """Choose the language of figures and messages, `"es"` or `"en"`. Used by `setup`."""
+    """Choose the language of figures and messages, `"es"` or `"en"`."""
     global _language
     if language not in LANGUAGES:
         raise ValueError(say("bad_language", language=repr(language)))
     _language = language
 
 
+def number(value):
+    """Return a whole number as text, in groups of three digits from 10 000 on.
+
+    The space between groups is narrow and does not break (U+202F): neither language reads it
+    as a decimal sign.
+    """
+    return f"{value:_}".replace("_", "\u202f") if abs(value) >= 10_000 else f"{value}"
+
+
 def say(key, **values):
     """Return the words for `key` in the chosen language, with `values` filled in."""
+    said.add(key)
     return WORDS[key][LANGUAGES.index(_language)].format(**values)

@@ -3,11 +3,9 @@
 import hashlib
 import re
 import shutil
-import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from coursekit import data
 
@@ -18,7 +16,7 @@ def own_folder(tmp_path, monkeypatch):
     folder = tmp_path / "data"
     shutil.copytree(data.FOLDER, folder)
     monkeypatch.setattr(data, "FOLDER", folder)
-    monkeypatch.setattr(data, "_verified", set())
+    monkeypatch.setattr(data, "verified", set())
     return folder
 
 
@@ -47,6 +45,9 @@ def test_reviews():
     labels = np.concatenate([y_train, y_test])
     assert np.bincount(labels).tolist() == [12500, 12500]
     assert all(isinstance(text, str) and len(text) > 20 for text in x_train + x_test)
+    ends = [x_train[0], x_train[-1], x_test[0], x_test[-1]]
+    assert [text[:9] for text in ends] == ["As a low ", "PROS: Aks", "We always", "Ron Howar"]
+    assert [y_train[0], y_train[-1], y_test[0], y_test[-1]] == [1, 0, 1, 0]
 
 
 def test_no_review_stands_on_both_sides():
@@ -72,6 +73,13 @@ def test_styles(name):
     style = data.style(name)
     assert style.shape == (320, 400, 3) and style.dtype == np.float32
     assert 0 <= style.min() < 0.1 and 0.9 < style.max() <= 1
+
+
+def test_the_network_takes_pictures_of_any_size(recwarn):
+    for rows, columns in ((31, 47), (64, 64)):
+        output = data.network()(np.zeros((1, rows, columns, 3), "float32"))
+        assert output.shape[1:3] == (-(-rows // 16), -(-columns // 16))
+    assert not recwarn.list
 
 
 def test_the_sum_is_computed_once_per_process(own_folder, monkeypatch):
@@ -100,172 +108,8 @@ def test_an_altered_file(own_folder, language):
         data.mnist()
 
 
-def test_an_unknown_photo(language):
-    with pytest.raises(ValueError, match=r"unicorn\.jpg.*chelsea\.jpg"):
-        data.photo("unicorn")
-
-
-def test_each_file_has_a_card_with_its_sum():
-    cards = (data.FOLDER / "README.md").read_text(encoding="utf-8")
-    files = {path.name for path in data.FOLDER.iterdir()} - {"README.md"}
-    assert files == set(data.FILES)
-    for name, sha256 in data.FILES.items():
-        assert hashlib.sha256((data.FOLDER / name).read_bytes()).hexdigest() == sha256
-        card = re.search(rf"^## {re.escape(name)}\n(.*?)(?=^## |\Z)", cards, re.S | re.M)[1]
-        assert sha256 in card
-        for part in ("**Origin**", "**Licence**", f"prepare_data.py {name}"):
-            assert part in card, (name, part)
-
-
-# A learner's own pictures
-
-
-def gradient(mode):
-    ramp = np.tile(np.linspace(0, 255, 40, dtype="uint8"), (30, 1))
-    return Image.fromarray(ramp).convert(mode)
-
-
-@pytest.mark.parametrize(
-    ("mode", "suffix"),
-    [
-        ("RGB", "jpg"), ("L", "jpg"), ("CMYK", "jpg"), ("RGB", "png"), ("L", "png"), ("1", "png"),
-        ("P", "png"), ("RGBA", "png"), ("LA", "png"), ("RGB", "webp"), ("RGB", "bmp"),
-    ],
-)  # fmt: skip
-def test_any_mode_becomes_rgb(mode, suffix, tmp_path):
-    path = tmp_path / f"picture.{suffix}"
-    gradient(mode).save(path)
-    picture = data.picture(path)
-    assert picture.shape == (30, 40, 3) and picture.dtype == np.float32
-    assert picture[:, 0].max() < 0.1 and picture[:, -1].min() > 0.9
-
-
-def test_sixteen_bits_keep_their_greys(tmp_path):
-    path = tmp_path / "deep.png"
-    Image.fromarray(np.linspace(0, 65535, 1200).reshape(30, 40).astype("uint16")).save(path)
-    picture = data.picture(path)
-    assert len(np.unique(picture)) > 1000 and np.isclose(picture.max(), 1)
-
-
-def test_transparent_becomes_white(tmp_path):
-    path = tmp_path / "clear.png"
-    Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(path)
-    assert data.picture(path).min() == 1
-
-
-def test_a_photo_taken_sideways_is_turned_upright(tmp_path):
-    image = gradient("RGB")
-    exif = image.getexif()
-    exif[0x0112] = 6
-    image.save(tmp_path / "turned.jpg", exif=exif)
-    picture = data.picture(tmp_path / "turned.jpg")
-    assert picture.shape == (40, 30, 3) and picture[0].mean() < 0.1 < 0.9 < picture[-1].mean()
-
-
-def test_the_first_frame_of_an_animation(tmp_path):
-    frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "blue")]
-    frames[0].save(tmp_path / "two.gif", save_all=True, append_images=frames[1:])
-    assert np.allclose(data.picture(tmp_path / "two.gif")[0, 0], [1, 0, 0], atol=0.02)
-
-
-def bad_truncated(folder):
-    whole = folder / "whole.jpg"
-    gradient("RGB").resize((400, 300)).save(whole)
-    (folder / "bad").write_bytes(whole.read_bytes()[:2000])
-
-
-def bad_text(folder):
-    (folder / "bad").write_text("this is no picture")
-
-
-def bad_empty(folder):
-    (folder / "bad").write_bytes(b"")
-
-
-def bad_tiny(folder):
-    Image.new("RGB", (1, 1)).save(folder / "bad", "PNG")
-
-
-def bad_bomb(folder):
-    """A small file that claims 100,000 × 100,000 pixels."""
-
-    def chunk(kind, content):
-        check = zlib.crc32(kind + content).to_bytes(4, "big")
-        return len(content).to_bytes(4, "big") + kind + content + check
-
-    size = (100_000).to_bytes(4, "big")
-    header = chunk(b"IHDR", size + size + bytes([8, 2, 0, 0, 0]))
-    body = chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
-    (folder / "bad").write_bytes(b"\x89PNG\r\n\x1a\n" + header + body)
-
-
-def bad_large(folder):
-    Image.new("1", (8000, 8000)).save(folder / "bad", "PNG")
-
-
-def bad_folder(folder):
-    (folder / "bad").mkdir()
-
-
-def bad_nothing(folder):
-    """Leave no file at all."""
-
-
-@pytest.mark.parametrize(
-    ("spoil", "kind"),
-    [
-        (bad_truncated, ValueError),
-        (bad_text, ValueError),
-        (bad_empty, ValueError),
-        (bad_tiny, ValueError),
-        (bad_bomb, ValueError),
-        (bad_large, ValueError),
-        (bad_folder, IsADirectoryError),
-        (bad_nothing, FileNotFoundError),
-    ],
-)
-def test_what_is_no_picture_gets_one_sentence(spoil, kind, tmp_path, language, recwarn):
-    spoil(tmp_path)
-    path = tmp_path / "bad"
-    with pytest.raises(kind) as error:
-        data.picture(path)
-    assert str(path) in str(error.value) and "\n" not in str(error.value)
-    assert not recwarn.list
-
-
-# Pictures to keep
-
-
-@pytest.mark.parametrize("suffix", ["png", "jpg", "WEBP"])
-def test_a_saved_picture_comes_back(suffix, tmp_path):
-    picture = data.photo("rocket")
-    path = tmp_path / f"rocket.{suffix}"
-    data.save_picture(picture, path)
-    assert np.abs(data.picture(path) - picture).mean() < (0.002 if suffix == "png" else 0.03)
-
-
-def test_saving_replaces_nothing_without_being_told_to(tmp_path, language):
-    path = tmp_path / "kept.png"
-    path.write_bytes(b"precious")
-    with pytest.raises(FileExistsError, match=r"kept\.png.*overwrite=True") as error:
-        data.save_picture(np.zeros((10, 10, 3)), path)
-    assert path.read_bytes() == b"precious" and "\n" not in str(error.value)
-    data.save_picture(np.zeros((10, 10, 3)), path, overwrite=True)
-    assert data.picture(path).max() == 0
-
-
-@pytest.mark.parametrize(
-    ("shape", "name", "kind"),
-    [
-        ((10, 10), "a.png", ValueError),
-        ((10, 10, 4), "a.png", ValueError),
-        ((10, 10, 3), "a.txt", ValueError),
-        ((10, 10, 3), "a", ValueError),
-        ((10, 10, 3), "nowhere/a.png", FileNotFoundError),
-    ],
-)
-def test_what_can_not_be_saved_gets_one_sentence(shape, name, kind, tmp_path, language):
-    with pytest.raises(kind) as error:
-        data.save_picture(np.zeros(shape), tmp_path / name)
+@pytest.mark.parametrize(("load", "name"), [(data.photo, "unicorn"), (data.style, "chelsea")])
+def test_an_unknown_picture(load, name, language):
+    with pytest.raises(ValueError, match=rf"{name}.*(chelsea|night), ") as error:
+        load(name)
     assert "\n" not in str(error.value)
-    assert not list(tmp_path.iterdir())

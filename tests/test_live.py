@@ -1,5 +1,7 @@
 """Live progress: shown to people, silent elsewhere."""
 
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ class Display:
         self.pages = []
 
     def __call__(self, html, display_id):
+        assert display_id, "without it, a page can not be updated"
         self.pages.append(html.data)
         return self
 
@@ -49,6 +52,61 @@ def test_a_watcher_sees_batches_epochs_and_curves(epochs, language, monkeypatch)
     assert ("polyline" in screen.pages[-1]) == (epochs > 1)
     loss = {"es": "pérdida (validación) ", "en": "loss (validation) "}[language]
     assert loss + f"{progress.history['val_loss'][-1]:.4f}" in screen.pages[-1]
+
+
+@pytest.fixture
+def followed(monkeypatch):
+    """Return a function that begins a training that somebody watches: its bar, its screen."""
+
+    def followed(epochs, steps):
+        screen = Display()
+        monkeypatch.setattr(live, "watched", lambda: True)
+        monkeypatch.setattr(live, "display", screen)
+        progress = live.Progress()
+        progress.set_params({"epochs": epochs, "steps": steps})
+        progress.on_train_begin()
+        return progress, screen
+
+    return followed
+
+
+@pytest.mark.parametrize(
+    ("steps", "moves"),
+    [
+        (40, [f"{1 + (batch + 1) / 40:.3f}" for batch in range(0, 40, 2)]),
+        (3, ["1.333", "1.667", "2.000"]),
+        (None, ["2.000", "3.000"]),  # Keras does not know the steps of a generator
+    ],
+)
+def test_the_bar_moves_twenty_times_an_epoch(steps, moves, followed):
+    progress, screen = followed(2, steps)
+    progress.on_epoch_begin(1)
+    for batch in range(steps or 2):
+        progress.on_train_batch_end(batch, {"loss": 0.5})
+    bars = [re.search("value='(.*?)' max='2'", page)[1] for page in screen.pages[1:]]
+    assert bars == moves
+    assert all("Época 2 de 2 · pérdida 0.5000" in page for page in screen.pages[1:])
+
+
+def test_the_curves_are_drawn_to_scale(followed, language):
+    progress, screen = followed(3, 1)
+    losses = zip([3.0, 2.0, 2.5], [4.0, 1.0, 2.0], strict=True)
+    for epoch, (loss, validation) in enumerate(losses):
+        progress.on_epoch_begin(epoch)
+        logs = {"loss": loss, "val_loss": validation, "mae": 1.0, "learning_rate": 0.1}
+        progress.on_epoch_end(epoch, logs)
+        assert f"value='{epoch + 1:.3f}'" in screen.pages[-1]
+    progress.on_train_end(logs)
+    first, second, third, last = screen.pages[1:]
+    assert "polyline" not in first, "one point is no curve"
+    assert re.findall("points='(.*?)'", second)[:2] == ["5,38 130,72", "5,5 130,105"]
+    for page in (third, last):  # loss in training and validation; mae, which nobody validated
+        wanted = ["5,38 130,72 255,55", "5,5 130,105 255,72", "5,105 130,105 255,105", ""]
+        assert re.findall("points='(.*?)'", page) == wanted
+        captions = re.findall("<figcaption>(.*?) <", page)
+        assert captions == [{"es": "pérdida", "en": "loss"}[language], "mae"]
+    done = {"es": "Entrenamiento terminado · ", "en": "Training finished · "}[language]
+    assert last.startswith(done)
 
 
 def test_the_variable_switches_it_off(monkeypatch):

@@ -1,17 +1,19 @@
 """The committed notebooks: that they are what their sources say, and read as a lesson should."""
 
-import importlib
-import inspect
 import re
 import statistics
+from itertools import groupby
 
 import nbformat
 import pytest
 
-import build
-import lesson as lessons
+from coursekit.claims import PATTERN
+from tools import execution, written
+from tools.committed import Edition
+from tools.project import HERE
+from tools.source import LANGUAGES
 
-LESSONS = [lessons.read(path) for path in lessons.find()]
+LESSONS = HERE.lessons
 
 
 @pytest.fixture(params=LESSONS, ids=lambda lesson: lesson.name)
@@ -19,67 +21,59 @@ def lesson(request):
     return request.param
 
 
-@pytest.fixture(params=lessons.LANGUAGES)
-def notebook(request, lesson):
-    path = build.NOTEBOOKS / request.param / f"{lesson.name}.ipynb"
-    return nbformat.read(path, as_version=4)
+@pytest.fixture(params=LANGUAGES)
+def edition(request, lesson):
+    return Edition(HERE, lesson, request.param)
 
 
-def test_it_is_up_to_date(lesson):
-    build.check([build.state(lesson, language) for language in lessons.LANGUAGES])
+def test_it_is_up_to_date(edition):
+    assert not edition.fault
 
 
-def test_both_languages_have_the_same_code(lesson):
-    notebooks = [
-        nbformat.read(build.NOTEBOOKS / language / f"{lesson.name}.ipynb", as_version=4)
-        for language in lessons.LANGUAGES
-    ]
-    for spanish, english in zip(*(notebook.cells for notebook in notebooks), strict=True):
-        assert (spanish.id, spanish.cell_type) == (english.id, english.cell_type)
-        assert spanish.metadata == english.metadata
-        if spanish.cell_type == "code":
-            assert not list(lessons.differences(spanish, english)), spanish.source
-            kinds = [[output.output_type for output in cell.outputs] for cell in (spanish, english)]
-            assert kinds[0] == kinds[1], spanish.source
+def test_both_languages_differ_in_words_only(lesson):
+    spanish, english = (Edition(HERE, lesson, language).committed for language in LANGUAGES)
+    for one, other in zip(spanish.cells, english.cells, strict=True):
+        assert (one.id, one.cell_type) == (other.id, other.cell_type)
+        assert one.metadata == other.metadata
+        # What is printed may come in one piece or in several.
+        kinds = [
+            [kind for kind, _ in groupby(output.output_type for output in cell.get("outputs", []))]
+            for cell in (one, other)
+        ]
+        assert kinds[0] == kinds[1], one.source
 
 
-def test_its_outputs_may_be_committed(notebook):
+def test_its_outputs_may_be_committed(edition):
+    notebook = edition.committed
     nbformat.validate(notebook)
-    assert not list(build.faults_in_outputs(notebook))
+    assert not list(execution.faults_in_outputs(notebook))
     counts = [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"]
     assert counts == list(range(1, len(counts) + 1)), "executed once, from top to bottom"
 
 
-def test_its_rhythm(notebook):
+def test_its_rhythm(edition):
     lines = []
-    for cell in notebook.cells:
+    for place, cell in enumerate(edition.committed.cells):
         if cell.cell_type == "code":
             lines.append(sum(bool(line.strip()) for line in cell.source.split("\n")))
-            assert lines[-1] <= 14, f"a wall of code:\n{cell.source}"
+            folded = cell.metadata.get("jupyter", {}).get("source_hidden")
+            assert lines[-1] <= 14 or folded, f"a wall of code:\n{cell.source}"
         else:
-            assert len(cell.source.split()) <= 150, f"a wall of text:\n{cell.source}"
+            most = 150 if place else 200  # the first says what the lesson holds
+            words = re.sub(r"\$+[^$]+\$+", "formula", cell.source).split()
+            assert len(words) <= most, f"a wall of text:\n{cell.source}"
     assert statistics.median(lines) <= 6
 
 
-def test_it_holds_claims_and_exercises(notebook):
+def test_it_holds_claims_and_exercises(edition):
     text = "".join(
         output.get("text", "")
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-        for output in cell.outputs
+        for outputs in execution.outputs_of(edition.committed)
+        for output in outputs
     )
-    assert build.CLAIM.search(text)
+    assert PATTERN.search(text)
     assert text.count("☐") >= 3 and text.count("☑") == text.count("☐") and "✎" not in text
 
 
-@pytest.mark.parametrize("module", ["data", "plots"])
-def test_each_helper_names_the_lessons_that_use_it(module):
-    helpers = importlib.import_module(f"coursekit.{module}")
-    codes = {lesson.name[:2]: "".join(cell.source for cell in lesson.cells) for lesson in LESSONS}
-    for name, function in inspect.getmembers(helpers, inspect.isfunction):
-        if name.startswith("_") or function.__module__ != helpers.__name__:
-            continue
-        users = {number for number, code in codes.items() if f"{module}.{name}(" in code}
-        said = function.__doc__.partition("Used by ")[2]
-        named = set(codes) if said.startswith("every lesson") else re.findall(r"\b\d\d\b", said)
-        assert users == set(codes).intersection(named), name
+def test_what_is_written_from_declarations_is_up_to_date():
+    assert not list(written.faults(HERE))

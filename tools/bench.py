@@ -1,4 +1,4 @@
-"""Prints what must be quick, as ratios measured in this one run: `python tools/bench.py`."""
+"""Prints what must be quick, as ratios measured in this one run: `python -m tools.bench`."""
 
 import os
 import statistics
@@ -39,11 +39,13 @@ def bench_mnist():
     download = keras.utils.get_file
 
     def ours_first_time():
-        data._verified.clear()
+        data.verified.clear()
         data.mnist()
 
     def with_our_sum(fname, origin, file_hash):
-        return download(path.name, origin, file_hash=data.FILES[path.name], cache_dir=folder)
+        return download(
+            path.name, origin, file_hash=data.REGISTRY[path.name]["sha256"], cache_dir=folder
+        )
 
     def theirs():
         with mock.patch("keras.src.datasets.mnist.get_file", with_our_sum):

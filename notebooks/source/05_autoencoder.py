@@ -1,13 +1,16 @@
 # ---
 # jupyter:
 #   coursekit:
-#     seconds: 180
-#     cell_seconds: 60
-#     memory_mb: 1500
+#     title:
+#       es: "Autoencoders: resumir, limpiar e inventar dígitos"
+#       en: "Autoencoders: summarising, cleaning and inventing digits"
+#     limits: {seconds: 240, cell_seconds: 90, memory_mb: 1900}
+#     data: [chelsea.jpg, mnist.npz]
+#     needs: [mlp, cnn_mnist]
 # ---
 
 # %% [markdown] lang="es"
-# # 5 · Autoencoders: resumir, limpiar e inventar dígitos
+# # [[title]]
 #
 # Al terminar esta lección podrás:
 #
@@ -18,10 +21,10 @@
 # - inventar dígitos a partir del azar con un **autoencoder variacional**.
 #
 # **Tiempo**: ejecutarla entera tarda menos de 3 minutos en un portátil de 2 núcleos; leerla y
-# resolverla, unas 2 horas. **Necesitas**: Python y las lecciones 2 y 3.
+# resolverla, unas 2 horas. **Necesitas**: Python y la [[mlp]] y la [[cnn_mnist]].
 
 # %% [markdown] lang="en"
-# # 5 · Autoencoders: summarising, cleaning and inventing digits
+# # [[title]]
 #
 # At the end of this lesson you will be able to:
 #
@@ -32,17 +35,24 @@
 # - invent digits out of randomness with a **variational autoencoder**.
 #
 # **Time**: running all of it takes less than 3 minutes on a laptop with 2 cores; reading and
-# solving it, about 2 hours. **You need**: Python and lessons 2 and 3.
+# solving it, about 2 hours. **You need**: Python and [[mlp]] and [[cnn_mnist]].
 
-# %% lang="es"
+# %%
 import coursekit as ck
 
-ck.setup("es")
+ck.setup(_("es", "en"))
 
-# %% lang="en"
-import coursekit as ck
+# %%
+ck.diagrams.hourglass()
 
-ck.setup("en")
+# %% [markdown] lang="es"
+# Esta es la idea de la lección, un reloj de arena. El codificador estrecha la entrada hasta el
+# **código**, unos pocos números; el decodificador la reconstruye a partir de ellos. Los códigos viven
+# en el **espacio latente** (*latent space*).
+
+# %% [markdown] lang="en"
+# This is the idea of the lesson, an hourglass. The encoder narrows the input down to the **code**, a
+# few numbers; the decoder rebuilds the input from them. The codes live in the **latent space**.
 
 # %% [markdown] lang="es"
 # ## Una red que se copia a sí misma
@@ -133,10 +143,7 @@ def gradients(x, w_encoder, w_decoder):
 
 def step(x, w_encoder, w_decoder, learning_rate=0.1):
     encoder_gradient, decoder_gradient = gradients(x, w_encoder, w_decoder)
-    return (
-        w_encoder - learning_rate * encoder_gradient,
-        w_decoder - learning_rate * decoder_gradient,
-    )
+    return (w_encoder - learning_rate * encoder_gradient, w_decoder - learning_rate * decoder_gradient)
 
 
 # %% [markdown] lang="es"
@@ -156,9 +163,7 @@ import keras
 from keras import layers, ops
 
 keras.utils.set_random_seed(0)
-twin = keras.Sequential(
-    [layers.Input((2,)), layers.Dense(1, use_bias=False), layers.Dense(2, use_bias=False)]
-)
+twin = keras.Sequential([layers.Input((2,)), layers.Dense(1, use_bias=False), layers.Dense(2, use_bias=False)])
 twin.set_weights([w_encoder, w_decoder])
 twin.compile(keras.optimizers.SGD(0.1), "mse")
 
@@ -198,26 +203,20 @@ component = PCA(1).fit(points).components_[0]
 cosine = abs(component @ w_decoder[0]) / np.linalg.norm(w_decoder)
 print(f"{cosine:.3f}")
 
-# %% lang="es"
+# %%
 figure, axis = plt.subplots(figsize=(10, 4.6))
 axis.plot(*np.stack([points, reconstruction]).transpose(2, 0, 1), color=plots.GREY, lw=0.6)
-axis.scatter(*points.T, label="puntos", color=plots.BLUE)
-axis.scatter(*reconstruction.T, label="reconstrucciones", color=plots.ORANGE, s=20, zorder=3)
-axis.axline((0, 0), component, ls="--", color="black", lw=1.5, label="componente principal")
-axis.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal", title="Todo cae sobre una recta")
+axis.scatter(*points.T, label=_("puntos", "points"), color=plots.BLUE)
+axis.scatter(*reconstruction.T, label=_("reconstrucciones", "reconstructions"), color=plots.ORANGE, s=20, zorder=3)
+axis.axline((0, 0), component, ls="--", color="black", lw=1.5, label=_("componente principal", "principal component"))
+axis.set(
+    xlabel="$x_1$", ylabel="$x_2$", aspect="equal", title=_("Todo cae sobre una recta", "Everything falls on one line")
+)
 axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-alt = "Puntos alargados en diagonal; sus reconstrucciones caen sobre la componente principal."
-ck.plots.show(figure, alt)
-
-# %% lang="en"
-figure, axis = plt.subplots(figsize=(10, 4.6))
-axis.plot(*np.stack([points, reconstruction]).transpose(2, 0, 1), color=plots.GREY, lw=0.6)
-axis.scatter(*points.T, label="points", color=plots.BLUE)
-axis.scatter(*reconstruction.T, label="reconstructions", color=plots.ORANGE, s=20, zorder=3)
-axis.axline((0, 0), component, ls="--", color="black", lw=1.5, label="principal component")
-axis.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal", title="Everything falls on one line")
-axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-alt = "Points stretched along a diagonal; their reconstructions fall on the principal component."
+alt = _(
+    "Puntos alargados en diagonal; sus reconstrucciones caen sobre la componente principal.",
+    "Points stretched along a diagonal; their reconstructions fall on the principal component.",
+)
 ck.plots.show(figure, alt)
 
 # %% [markdown] lang="es"
@@ -260,14 +259,14 @@ print(x_train.shape, centred.shape, pca.components_.shape)
 # ### Una receta para todos
 #
 # Todos los modelos de hoy se entrenan igual: Adam, con una tasa de aprendizaje que sube hasta
-# `peak` en la primera décima parte de los pasos y luego baja como un coseno, como en la lección 3.
+# `peak` en la primera décima parte de los pasos y luego baja como un coseno, como en la [[cnn_mnist]].
 # La guardamos en una función.
 
 # %% [markdown] lang="en"
 # ### One recipe for all
 #
 # All of today's models are trained in the same way: Adam, with a learning rate that rises to `peak`
-# during the first tenth of the steps and then falls like a cosine, as in lesson 3. We keep it in a
+# during the first tenth of the steps and then falls like a cosine, as in [[cnn_mnist]]. We keep it in a
 # function.
 
 
@@ -288,9 +287,7 @@ def predict(model, inputs):
 
 
 # %%
-linear = keras.Sequential(
-    [layers.Input((784,)), layers.Dense(12, use_bias=False), layers.Dense(784, use_bias=False)]
-)
+linear = keras.Sequential([layers.Input((784,)), layers.Dense(12, use_bias=False), layers.Dense(784, use_bias=False)])
 train(linear, centred, centred, "mse", epochs=60, batch_size=500, peak=0.01)
 
 # %% [markdown] lang="es"
@@ -313,23 +310,26 @@ linear_error = mse(predict(linear, centred), centred)
 decoder_rows = linear.layers[1].get_weights()[0]
 angles = np.degrees(subspace_angles(decoder_rows.T, pca.components_.T))
 
-# %% lang="es"
-ck.claim("error del autoencoder lineal, entre el de PCA", linear_error / pca_error, at_most=1.02)
-ck.claim("mayor ángulo entre los subespacios, en grados", angles.max(), at_most=3)
-pictures = np.concatenate([pca.components_[:5], decoder_rows[:5]]).reshape(-1, 28, 28)
-pictures /= np.abs(pictures).max(axis=(1, 2), keepdims=True)
-titles = ["PCA"] * 5 + ["decodificador"] * 5
-ck.plots.images(pictures, titles, signed=True, alt="Arriba, componentes; abajo, el decodificador.")
-
-# %% lang="en"
+# %%
 ck.claim(
-    "error of the linear autoencoder, over that of PCA", linear_error / pca_error, at_most=1.02
+    _("error del autoencoder lineal, entre el de PCA", "error of the linear autoencoder, over that of PCA"),
+    linear_error / pca_error,
+    at_most=1.02,
 )
-ck.claim("largest angle between the subspaces, in degrees", angles.max(), at_most=3)
+ck.claim(
+    _("mayor ángulo entre los subespacios, en grados", "largest angle between the subspaces, in degrees"),
+    angles.max(),
+    at_most=3,
+)
 pictures = np.concatenate([pca.components_[:5], decoder_rows[:5]]).reshape(-1, 28, 28)
 pictures /= np.abs(pictures).max(axis=(1, 2), keepdims=True)
-titles = ["PCA"] * 5 + ["decoder"] * 5
-ck.plots.images(pictures, titles, signed=True, alt="Above, components; below, the decoder.")
+titles = ["PCA"] * 5 + [_("decodificador", "decoder")] * 5
+ck.plots.images(
+    pictures,
+    titles,
+    signed=True,
+    alt=_("Arriba, componentes; abajo, el decodificador.", "Above, components; below, the decoder."),
+)
 
 # %% [markdown] lang="es"
 # Mismo error y mismo subespacio, pero las imágenes son otras: arriba, 5 componentes de PCA,
@@ -363,9 +363,7 @@ def dense(units, activation="relu"):
     return layers.Dense(units, activation=activation)
 
 
-map_encoder = keras.Sequential(
-    [layers.Input((28, 28)), layers.Flatten(), dense(256), dense(128), layers.Dense(2)]
-)
+map_encoder = keras.Sequential([layers.Input((28, 28)), layers.Flatten(), dense(256), dense(128), layers.Dense(2)])
 map_decoder = keras.Sequential(
     [layers.Input((2,)), dense(128), dense(256), dense(784, "sigmoid"), layers.Reshape((28, 28))]
 )
@@ -384,14 +382,15 @@ def project(pca, pictures):
 
 map_ratio = map_error / mse(project(pca_2, x_test), x_test)
 
-# %% lang="es"
-ck.claim("error de prueba con 2 números, entre el de PCA con 2", map_ratio, at_most=0.8)
-
-# %% lang="en"
-ck.claim("test error with 2 numbers, over that of PCA with 2", map_ratio, at_most=0.8)
+# %%
+ck.claim(
+    _("error de prueba con 2 números, entre el de PCA con 2", "test error with 2 numbers, over that of PCA with 2"),
+    map_ratio,
+    at_most=0.8,
+)
 
 # %% [markdown] lang="es"
-# Con los mismos 2 números, el error en dígitos nuevos es como mucho 0.8 veces el de PCA: una
+# Con los mismos 2 números, el error en dígitos nuevos es como mucho [[bound: test error with 2 numbers, over that of PCA with 2]] veces el de PCA: una
 # superficie curva pasa más cerca de los dígitos que un plano.
 #
 # ### Cada imagen en su lugar
@@ -400,7 +399,7 @@ ck.claim("test error with 2 numbers, over that of PCA with 2", map_ratio, at_mos
 # dejamos solo los que caen lejos de los ya puestos.
 
 # %% [markdown] lang="en"
-# With the same 2 numbers, the error on new digits is at most 0.8 times that of PCA: a curved
+# With the same 2 numbers, the error on new digits is at most [[bound: test error with 2 numbers, over that of PCA with 2]] times that of PCA: a curved
 # surface passes closer to the digits than a plane.
 #
 # ### Each picture in its place
@@ -432,24 +431,22 @@ for i in chosen:
 start, end = (np.median(codes[y_test == digit], axis=0) for digit in (0, 1))
 path = np.linspace(start, end, 12)
 
-# %% lang="es"
+# %%
 figure, axis = plt.subplots(figsize=(10, 6.2))
 axis.imshow(canvas)
 axis.plot(*to_pixels(path).T, "o-", color=plots.ORANGE)
-axis.set(xlabel="primer número del código", ylabel="segundo número del código")
-axis.set(xticks=[], yticks=[], title="Cada dígito, en el lugar de su código")
-alt = "Mapa con cientos de dígitos en el lugar de su código; los iguales quedan juntos. Una línea "
-alt += "naranja va del lugar de los ceros al de los unos."
-ck.plots.show(figure, alt)
-
-# %% lang="en"
-figure, axis = plt.subplots(figsize=(10, 6.2))
-axis.imshow(canvas)
-axis.plot(*to_pixels(path).T, "o-", color=plots.ORANGE)
-axis.set(xlabel="first number of the code", ylabel="second number of the code")
-axis.set(xticks=[], yticks=[], title="Each digit, at the place of its code")
-alt = "Map with hundreds of digits at the place of their code; equal ones lie together. An orange "
-alt += "line goes from the place of the zeros to that of the ones."
+axis.set(
+    xlabel=_("primer número del código", "first number of the code"),
+    ylabel=_("segundo número del código", "second number of the code"),
+)
+axis.set(xticks=[], yticks=[], title=_("Cada dígito, en el lugar de su código", "Each digit, at the place of its code"))
+alt = _(
+    "Mapa con cientos de dígitos en el lugar de su código; los iguales quedan juntos. Una línea ",
+    "Map with hundreds of digits at the place of their code; equal ones lie together. An orange ",
+)
+alt += _(
+    "naranja va del lugar de los ceros al de los unos.", "line goes from the place of the zeros to that of the ones."
+)
 ck.plots.show(figure, alt)
 
 # %% [markdown] lang="es"
@@ -472,14 +469,12 @@ ck.plots.show(figure, alt)
 # The orange line goes from the centre (the median) of the zeros to that of the ones. At each of its
 # 12 points we decode. Almost certainly no digit of MNIST lies right there.
 
-# %% lang="es"
+# %%
 walk = predict(map_decoder, path.astype("float32"))
-alt = "Doce imágenes decodificadas: de un cero a un uno, pasando por formas intermedias."
-ck.plots.images(walk, columns=6, alt=alt)
-
-# %% lang="en"
-walk = predict(map_decoder, path.astype("float32"))
-alt = "Twelve decoded pictures: from a zero to a one, through shapes in between."
+alt = _(
+    "Doce imágenes decodificadas: de un cero a un uno, pasando por formas intermedias.",
+    "Twelve decoded pictures: from a zero to a one, through shapes in between.",
+)
 ck.plots.images(walk, columns=6, alt=alt)
 
 # %% [markdown] lang="es"
@@ -551,21 +546,17 @@ def rebuild(pictures):
 pca_32 = PCA(32).fit(x_train.reshape(-1, 784))
 ratio = mse(rebuild(x_test), x_test) / mse(project(pca_32, x_test), x_test)
 
-# %% lang="es"
-ck.claim("error de prueba con 32 números, entre el de PCA con 32", ratio, at_most=0.48)
-eight = x_test[:8]
-pictures = np.concatenate([eight, project(pca_32, eight), rebuild(eight)])
-alt = (
-    "Arriba, ocho dígitos; en medio, PCA con manchas alrededor; abajo, el autoencoder, más limpio."
+# %%
+ck.claim(
+    _("error de prueba con 32 números, entre el de PCA con 32", "test error with 32 numbers, over that of PCA with 32"),
+    ratio,
+    at_most=0.48,
 )
-ck.plots.images(pictures, columns=8, alt=alt)
-
-# %% lang="en"
-ck.claim("test error with 32 numbers, over that of PCA with 32", ratio, at_most=0.48)
 eight = x_test[:8]
 pictures = np.concatenate([eight, project(pca_32, eight), rebuild(eight)])
-alt = (
-    "Above, eight digits; in the middle, PCA with smudges around; below, the autoencoder, cleaner."
+alt = _(
+    "Arriba, ocho dígitos; en medio, PCA con manchas alrededor; abajo, el autoencoder, más limpio.",
+    "Above, eight digits; in the middle, PCA with smudges around; below, the autoencoder, cleaner.",
 )
 ck.plots.images(pictures, columns=8, alt=alt)
 
@@ -608,15 +599,10 @@ lead_2 = purity(codes) - purity(pca_2.transform(x_test.reshape(-1, 784)))
 purity_32 = purity(codes_32)
 lead_32 = purity_32 - purity(pca_32.transform(x_test.reshape(-1, 784)))
 
-# %% lang="es"
-ck.claim("pureza de 10 grupos en el código de 32", purity_32, at_least=0.6)
-ck.claim("ventaja sobre PCA, con 32 números", lead_32, at_least=0.03)
-ck.claim("ventaja sobre PCA, con 2 números", lead_2, at_least=0.03)
-
-# %% lang="en"
-ck.claim("purity of 10 groups in the code of 32", purity_32, at_least=0.6)
-ck.claim("lead over PCA, with 32 numbers", lead_32, at_least=0.03)
-ck.claim("lead over PCA, with 2 numbers", lead_2, at_least=0.03)
+# %%
+ck.claim(_("pureza de 10 grupos en el código de 32", "purity of 10 groups in the code of 32"), purity_32, at_least=0.6)
+ck.claim(_("ventaja sobre PCA, con 32 números", "lead over PCA, with 32 numbers"), lead_32, at_least=0.03)
+ck.claim(_("ventaja sobre PCA, con 2 números", "lead over PCA, with 2 numbers"), lead_2, at_least=0.03)
 
 # %% [markdown] lang="es"
 # Repartidos al azar, la pureza sería de poco más de 0.1. Sin una sola etiqueta, más de la mitad de
@@ -636,7 +622,7 @@ ck.claim("lead over PCA, with 2 numbers", lead_2, at_least=0.03)
 #
 # $$\lambda \cdot \text{mean}\Big(\sum_i |c_i|\Big)$$
 #
-# La media recorre las imágenes del lote; la suma, las unidades. Como en la lección 1, L1 empuja
+# La media recorre las imágenes del lote; la suma, las unidades. Como en la [[perceptron]], L1 empuja
 # hacia ceros exactos. En Keras, una capa lo añade a la pérdida con `add_loss`.
 
 # %% [markdown] lang="en"
@@ -647,7 +633,7 @@ ck.claim("lead over PCA, with 2 numbers", lead_2, at_least=0.03)
 #
 # $$\lambda \cdot \text{mean}\Big(\sum_i |c_i|\Big)$$
 #
-# The mean runs over the pictures of the batch; the sum, over the units. As in lesson 1, L1 pushes
+# The mean runs over the pictures of the batch; the sum, over the units. As in [[perceptron]], L1 pushes
 # towards exact zeros. In Keras, a layer adds it to the loss with `add_loss`.
 
 
@@ -677,17 +663,11 @@ for weight in (0, 0.0005):
     active = np.mean(np.sum(predict(code_model, x_test) > 0, axis=1))
     results[weight] = active, mse(predict(model, x_test), x_test), model, code_model
 
-# %% lang="es"
+# %%
 (without, *_), (with_l1, sparse_error, sparse, sparse_code) = results.values()
-ck.claim("unidades activas de 128, sin L1", without, at_least=50)
-ck.claim("unidades activas de 128, con L1", with_l1, at_most=32)
-ck.claim("error de prueba con L1", sparse_error, at_most=0.025)
-
-# %% lang="en"
-(without, *_), (with_l1, sparse_error, sparse, sparse_code) = results.values()
-ck.claim("active units of 128, without L1", without, at_least=50)
-ck.claim("active units of 128, with L1", with_l1, at_most=32)
-ck.claim("test error with L1", sparse_error, at_most=0.025)
+ck.claim(_("unidades activas de 128, sin L1", "active units of 128, without L1"), without, at_least=50)
+ck.claim(_("unidades activas de 128, con L1", "active units of 128, with L1"), with_l1, at_most=32)
+ck.claim(_("error de prueba con L1", "test error with L1"), sparse_error, at_most=0.025)
 
 # %% [markdown] lang="es"
 # Una unidad está activa si su valor no es 0, y contamos cuántas lo están, de media, por dígito de
@@ -704,12 +684,11 @@ usage = predict(sparse_code, x_test).mean(axis=0)
 strokes = sparse.layers[-2].get_weights()[0][np.argsort(-usage)[:20]].reshape(-1, 28, 28)
 strokes = strokes / np.abs(strokes).max(axis=(1, 2), keepdims=True)
 
-# %% lang="es"
-alt = "Las veinte unidades más usadas del código disperso, y lo que cada una dibuja o borra."
-ck.plots.images(strokes, columns=10, signed=True, alt=alt)
-
-# %% lang="en"
-alt = "The twenty most used units of the sparse code, and what each one draws or wipes out."
+# %%
+alt = _(
+    "Las veinte unidades más usadas del código disperso, y lo que cada una dibuja o borra.",
+    "The twenty most used units of the sparse code, and what each one draws or wipes out.",
+)
 ck.plots.images(strokes, columns=10, signed=True, alt=alt)
 
 # %% [markdown] lang="es"
@@ -786,30 +765,29 @@ def denoise(pictures):
 
 gain = psnr(denoise(noisy), x_test) - psnr(noisy, x_test)
 
-# %% lang="es"
-ck.claim("PSNR de la imagen con ruido, en dB", psnr(noisy, x_test), at_least=10.5, at_most=11.5)
-ck.claim("ganancia de PSNR, en dB", gain, at_least=9.5)
+# %%
+ck.claim(
+    _("PSNR de la imagen con ruido, en dB", "PSNR of the noisy picture, in dB"),
+    psnr(noisy, x_test),
+    at_least=10.5,
+    at_most=11.5,
+)
+ck.claim(_("ganancia de PSNR, en dB", "gain in PSNR, in dB"), gain, at_least=9.5)
 pictures = np.concatenate([eight, noisy[:8], denoise(noisy[:8])])
-alt = "Arriba, ocho dígitos limpios; en medio, cubiertos de ruido; abajo, lo que devuelve la red."
-ck.plots.images(pictures, columns=8, alt=alt)
-
-# %% lang="en"
-ck.claim("PSNR of the noisy picture, in dB", psnr(noisy, x_test), at_least=10.5, at_most=11.5)
-ck.claim("gain in PSNR, in dB", gain, at_least=9.5)
-pictures = np.concatenate([eight, noisy[:8], denoise(noisy[:8])])
-alt = (
-    "Above, eight clean digits; in the middle, covered with noise; below, what the network returns."
+alt = _(
+    "Arriba, ocho dígitos limpios; en medio, cubiertos de ruido; abajo, lo que devuelve la red.",
+    "Above, eight clean digits; in the middle, covered with noise; below, what the network returns.",
 )
 ck.plots.images(pictures, columns=8, alt=alt)
 
 # %% [markdown] lang="es"
 # Arriba, lo limpio, que la red no ve; en medio, lo que recibe; abajo, lo que devuelve. La ganancia
-# es de al menos 9.5 dB: el error se divide al menos entre 8.9. Lo que el ruido borró del todo, la
+# es de al menos [[bound: gain in PSNR, in dB]] dB: el error se divide al menos entre 8.9. Lo que el ruido borró del todo, la
 # red lo *supone*: mira bien y verás trazos que no son idénticos a los originales.
 
 # %% [markdown] lang="en"
 # Above, the clean picture, which the network does not see; in the middle, what it receives; below,
-# what it returns. The gain is at least 9.5 dB: the error is divided by at least 8.9. What noise
+# what it returns. The gain is at least [[bound: gain in PSNR, in dB]] dB: the error is divided by at least 8.9. What noise
 # wiped out altogether, the network *guesses*: look closely and you will see strokes that are not
 # identical to the originals.
 
@@ -818,13 +796,13 @@ ck.plots.images(pictures, columns=8, alt=alt)
 #
 # Si el decodificador convierte códigos en dígitos, ¿podemos inventar dígitos con códigos al azar?
 # Para no juzgar a ojo, entrenamos un **juez**: una pequeña red convolucional como la de la
-# lección 3. *Acepta* una imagen si da al menos 0.9 de probabilidad a un dígito.
+# [[cnn_mnist]]. *Acepta* una imagen si da al menos 0.9 de probabilidad a un dígito.
 
 # %% [markdown] lang="en"
 # ## What goes wrong: inventing with an autoencoder
 #
 # If the decoder turns codes into digits, can we invent digits with random codes? So as not to judge
-# by eye, we train a **judge**: a small convolutional network like that of lesson 3. It *accepts* a
+# by eye, we train a **judge**: a small convolutional network like that of [[cnn_mnist]]. It *accepts* a
 # picture if it gives a probability of at least 0.9 to one digit.
 
 # %%
@@ -838,7 +816,7 @@ train(judge, x_fit, y_train, loss, epochs=6, batch_size=128, peak=0.005)
 real = predict(judge, x_test)
 
 # %% [markdown] lang="es"
-# Sorteamos 2000 códigos con la misma media y la misma desviación típica que los de los dígitos de
+# Sorteamos 2000 códigos con la misma media y la misma desviación estándar que los de los dígitos de
 # prueba, número por número. Es lo más natural que se nos puede ocurrir.
 
 # %% [markdown] lang="en"
@@ -850,18 +828,26 @@ random_codes = rng.normal(codes_32.mean(axis=0), codes_32.std(axis=0), (2000, 32
 inventions = np.clip(predict(decoder, random_codes.astype("float32"))[..., 0], 0, 1)
 verdicts = predict(judge, inventions)
 
-# %% lang="es"
-ck.claim("exactitud del juez en la prueba", np.mean(real.argmax(axis=1) == y_test), at_least=0.975)
-ck.claim("parte de dígitos reales que acepta", np.mean(real.max(axis=1) >= 0.9), at_least=0.94)
-ck.claim("parte de inventos que acepta", np.mean(verdicts.max(axis=1) >= 0.9), at_most=0.45)
-alt = "Veinte inventos del autoencoder: manchas y garabatos, y algún dígito entre ellos."
-ck.plots.images(inventions[:20], columns=10, alt=alt)
-
-# %% lang="en"
-ck.claim("test accuracy of the judge", np.mean(real.argmax(axis=1) == y_test), at_least=0.975)
-ck.claim("share of real digits that it accepts", np.mean(real.max(axis=1) >= 0.9), at_least=0.94)
-ck.claim("share of inventions that it accepts", np.mean(verdicts.max(axis=1) >= 0.9), at_most=0.45)
-alt = "Twenty inventions of the autoencoder: smudges and scribbles, and a few digits among them."
+# %%
+ck.claim(
+    _("exactitud del juez en la prueba", "test accuracy of the judge"),
+    np.mean(real.argmax(axis=1) == y_test),
+    at_least=0.975,
+)
+ck.claim(
+    _("parte de dígitos reales que acepta", "share of real digits that it accepts"),
+    np.mean(real.max(axis=1) >= 0.9),
+    at_least=0.94,
+)
+ck.claim(
+    _("parte de inventos que acepta", "share of inventions that it accepts"),
+    np.mean(verdicts.max(axis=1) >= 0.9),
+    at_most=0.45,
+)
+alt = _(
+    "Veinte inventos del autoencoder: manchas y garabatos, y algún dígito entre ellos.",
+    "Twenty inventions of the autoencoder: smudges and scribbles, and a few digits among them.",
+)
 ck.plots.images(inventions[:20], columns=10, alt=alt)
 
 # %% [markdown] lang="es"
@@ -891,11 +877,11 @@ ck.plots.images(inventions[:20], columns=10, alt=alt)
 # gaps remain, and to invent it is enough to draw from that normal.
 
 # %% [markdown] lang="es"
-# ### El truco del muestreo
+# ### El truco de la reparametrización
 #
 # ¿Cómo pasa el gradiente por un sorteo? Se saca el azar fuera: $z = \mu + \sigma \varepsilon$, con
 # $\varepsilon$ de $N(0, 1)$. El ruido $\varepsilon$ es una entrada más, y $\mu$ y $\sigma$ sí
-# tienen derivada. El empuje hacia $N(0, 1)$ es la **divergencia de Kullback y Leibler** (KL), que
+# tienen derivada. El empuje hacia $N(0, 1)$ es la **divergencia de Kullback-Leibler** (KL), que
 # aquí tiene fórmula:
 #
 # $$\text{KL} = \frac{1}{2} \sum_i \big(\mu_i^2 + \sigma_i^2 - 1 - \ln \sigma_i^2\big)$$
@@ -903,7 +889,7 @@ ck.plots.images(inventions[:20], columns=10, alt=alt)
 # Vale 0 solo si $\mu = 0$ y $\sigma = 1$. La red da $\ln \sigma^2$, que puede ser cualquier número.
 
 # %% [markdown] lang="en"
-# ### The sampling trick
+# ### The reparameterization trick
 #
 # How does the gradient pass through a draw? Randomness is taken outside:
 # $z = \mu + \sigma \varepsilon$, with $\varepsilon$ from $N(0, 1)$. The noise $\varepsilon$ is one
@@ -935,7 +921,7 @@ class Sampling(layers.Layer):
 #
 # Hacemos el modelo **condicional** (Sohn, Lee y Yan, 2015): las dos mitades reciben además qué
 # dígito es, como diez números con un solo 1 (*one-hot*). Así el código no tiene que guardar *qué*
-# dígito es, sino *cómo* está escrito: inclinación, grosor, forma. El factor $\beta$ da peso al KL
+# dígito es, sino *cómo* está escrito: inclinación, grosor, forma. El factor $\beta$ da peso a la KL
 # (Higgins y otros, 2017); con $\beta = 1$ es el variacional clásico. Elegimos 3: dígitos más
 # típicos y menos variados.
 
@@ -963,7 +949,7 @@ vae = keras.Model([picture, label], generator([sampled, label]))
 
 # %% [markdown] lang="es"
 # La pérdida de la reconstrucción es la entropía cruzada de cada píxel, *sumada* sobre la imagen:
-# así está en la misma escala que el KL, que se suma sobre el código.
+# así está en la misma escala que la KL, que se suma sobre el código.
 
 # %% [markdown] lang="en"
 # The loss of the reconstruction is the cross-entropy of each pixel, *summed* over the picture: so
@@ -998,14 +984,16 @@ new_digits = predict(generator, [new_codes, one_hot[wanted]])
 verdicts = predict(judge, new_digits)
 accepted = (verdicts.max(axis=1) >= 0.9) & (verdicts.argmax(axis=1) == wanted)
 
-# %% lang="es"
-ck.claim("parte de dígitos nuevos que acepta y acierta", accepted.mean(), at_least=0.9)
-alt = "Treinta dígitos inventados, tres de cada clase, del 0 al 9; casi todos se leen bien."
-ck.plots.images(new_digits[:30], columns=10, alt=alt)
-
-# %% lang="en"
-ck.claim("share of new digits accepted and read right", accepted.mean(), at_least=0.9)
-alt = "Thirty invented digits, three of each class, from 0 to 9; nearly all can be read well."
+# %%
+ck.claim(
+    _("parte de dígitos nuevos que acepta y acierta", "share of new digits accepted and read right"),
+    accepted.mean(),
+    at_least=0.9,
+)
+alt = _(
+    "Treinta dígitos inventados, tres de cada clase, del 0 al 9; casi todos se leen bien.",
+    "Thirty invented digits, three of each class, from 0 to 9; nearly all can be read well.",
+)
 ck.plots.images(new_digits[:30], columns=10, alt=alt)
 
 # %% [markdown] lang="es"
@@ -1038,12 +1026,11 @@ mixed_labels = (1 - share) * labels[0] + share * labels[1]
 in_code = predict(generator, [mixed_codes, mixed_labels])
 in_pixels = (1 - share[..., None]) * x_test[pair[0]] + share[..., None] * x_test[pair[1]]
 
-# %% lang="es"
-alt = "Arriba, un 0 se transforma poco a poco en un 6; abajo, dos dígitos superpuestos."
-ck.plots.images(np.concatenate([in_code, in_pixels]), columns=10, alt=alt)
-
-# %% lang="en"
-alt = "Above, a 0 turns little by little into a 6; below, two digits on top of each other."
+# %%
+alt = _(
+    "Arriba, un 0 se transforma poco a poco en un 6; abajo, dos dígitos superpuestos.",
+    "Above, a 0 turns little by little into a 6; below, two digits on top of each other.",
+)
 ck.plots.images(np.concatenate([in_code, in_pixels]), columns=10, alt=alt)
 
 # %% [markdown] lang="es"
@@ -1079,14 +1066,16 @@ for i in (0, 8, 15, 18, 61):
     row = predict(generator, [np.tile(test_styles[i], (10, 1)), one_hot])
     rows.append(np.concatenate([x_test[i : i + 1], row]))
 
-# %% lang="es"
-ck.claim("parte que el juez lee como el dígito pedido", style_hits, at_least=0.97)
-alt = "Cinco filas: un dígito real y los diez dígitos escritos con su inclinación y su grosor."
-ck.plots.images(np.concatenate(rows), columns=11, alt=alt)
-
-# %% lang="en"
-ck.claim("share that the judge reads as the digit asked for", style_hits, at_least=0.97)
-alt = "Five rows: a real digit and the ten digits written with its slant and its thickness."
+# %%
+ck.claim(
+    _("parte que el juez lee como el dígito pedido", "share that the judge reads as the digit asked for"),
+    style_hits,
+    at_least=0.97,
+)
+alt = _(
+    "Cinco filas: un dígito real y los diez dígitos escritos con su inclinación y su grosor.",
+    "Five rows: a real digit and the ten digits written with its slant and its thickness.",
+)
 ck.plots.images(np.concatenate(rows), columns=11, alt=alt)
 
 # %% [markdown] lang="es"
@@ -1187,19 +1176,20 @@ def auc(intruders, model=autoencoder):
 letters_32, letters_2 = auc(letters), auc(letters, map_autoencoder)
 
 
-# %% lang="es"
-ck.claim("área bajo la curva ROC, recortes de foto", auc(patches), at_least=0.98)
-ck.claim("área bajo la curva ROC, dígitos acostados", auc(lying), at_least=0.93)
-ck.claim("área bajo la curva ROC, letras", letters_32, at_least=0.77)
-ck.claim("letras, con el código de 2", letters_2, at_least=0.84)
-ck.claim("ventaja del código de 2", letters_2 - letters_32, at_least=0.01)
-
-# %% lang="en"
-ck.claim("area under the ROC curve, patches of photo", auc(patches), at_least=0.98)
-ck.claim("area under the ROC curve, digits lying down", auc(lying), at_least=0.93)
-ck.claim("area under the ROC curve, letters", letters_32, at_least=0.77)
-ck.claim("letters, with the code of 2", letters_2, at_least=0.84)
-ck.claim("lead of the code of 2", letters_2 - letters_32, at_least=0.01)
+# %%
+ck.claim(
+    _("área bajo la curva ROC, recortes de foto", "area under the ROC curve, patches of photo"),
+    auc(patches),
+    at_least=0.98,
+)
+ck.claim(
+    _("área bajo la curva ROC, dígitos acostados", "area under the ROC curve, digits lying down"),
+    auc(lying),
+    at_least=0.93,
+)
+ck.claim(_("área bajo la curva ROC, letras", "area under the ROC curve, letters"), letters_32, at_least=0.77)
+ck.claim(_("letras, con el código de 2", "letters, with the code of 2"), letters_2, at_least=0.84)
+ck.claim(_("ventaja del código de 2", "lead of the code of 2"), letters_2 - letters_32, at_least=0.01)
 
 # %% [markdown] lang="es"
 # La red nunca vio un intruso, y delata a muchos. Los recortes son fáciles; los dígitos acostados,
@@ -1239,30 +1229,22 @@ def draw_errors(axis, names):
     axis.legend()
 
 
-# %% lang="es"
+# %%
 figure, axis = plt.subplots(figsize=(10, 4.2))
-draw_errors(axis, ["dígitos", "dígitos acostados", "letras", "alarma"])
+draw_errors(
+    axis,
+    [_("dígitos", "digits"), _("dígitos acostados", "digits lying down"), _("letras", "letters"), _("alarma", "alarm")],
+)
 axis.set(
-    xlabel="error de reconstrucción",
-    ylabel="densidad",
-    title="El error delata a muchos intrusos, no a todos",
+    xlabel=_("error de reconstrucción", "reconstruction error"),
+    ylabel=_("densidad", "density"),
+    title=_("El error delata a muchos intrusos, no a todos", "The error gives many intruders away, not all"),
 )
-alt = (
-    "Distribución de los errores: los dígitos, a la izquierda de la alarma; los dígitos acostados, "
+alt = _(
+    "Distribución de los errores: los dígitos, a la izquierda de la alarma; los dígitos acostados, ",
+    "Distribution of the errors: digits, to the left of the alarm; digits lying down, ",
 )
-alt += "en su mayoría a la derecha; las letras, a los dos lados."
-ck.plots.show(figure, alt)
-
-# %% lang="en"
-figure, axis = plt.subplots(figsize=(10, 4.2))
-draw_errors(axis, ["digits", "digits lying down", "letters", "alarm"])
-axis.set(
-    xlabel="reconstruction error",
-    ylabel="density",
-    title="The error gives many intruders away, not all",
-)
-alt = "Distribution of the errors: digits, to the left of the alarm; digits lying down, mostly to "
-alt += "the right; letters, on both sides."
+alt += _("en su mayoría a la derecha; las letras, a los dos lados.", "mostly to the right; letters, on both sides.")
 ck.plots.show(figure, alt)
 
 # %% [markdown] lang="es"
@@ -1273,16 +1255,13 @@ ck.plots.show(figure, alt)
 # To the left of the black line nothing rings: there lie nearly all the digits, and many letters
 # too. Let us see why.
 
-# %% lang="es"
+# %%
 shown = letters[[0, 2, 64, 66, 128, 130, 192, 194]]
 pictures = np.concatenate([shown, rebuild(shown)])
-alt = "Arriba, ocho letras; abajo, su reconstrucción: unas, casi iguales; otras, deformadas."
-ck.plots.images(pictures, columns=8, alt=alt)
-
-# %% lang="en"
-shown = letters[[0, 2, 64, 66, 128, 130, 192, 194]]
-pictures = np.concatenate([shown, rebuild(shown)])
-alt = "Above, eight letters; below, their reconstruction: some nearly equal, others deformed."
+alt = _(
+    "Arriba, ocho letras; abajo, su reconstrucción: unas, casi iguales; otras, deformadas.",
+    "Above, eight letters; below, their reconstruction: some nearly equal, others deformed.",
+)
 ck.plots.images(pictures, columns=8, alt=alt)
 
 # %% [markdown] lang="es"
@@ -1334,12 +1313,11 @@ def keeps_output(decoder):
     return np.allclose(mixed_code @ decoder, same_output, atol=1e-3)
 
 
-# %% lang="es"
-hint = "lo que mixing hizo hay que deshacerlo antes de decodificar: ¿qué matriz deshace otra?"
-ck.check(lambda: new_decoder(mixing, decoder_rows), keeps_output, hint)
-
-# %% lang="en"
-hint = "what mixing did must be undone before decoding: which matrix undoes another?"
+# %%
+hint = _(
+    "lo que mixing hizo hay que deshacerlo antes de decodificar: ¿qué matriz deshace otra?",
+    "what mixing did must be undone before decoding: which matrix undoes another?",
+)
 ck.check(lambda: new_decoder(mixing, decoder_rows), keeps_output, hint)
 
 
@@ -1369,12 +1347,11 @@ decibels_gained = ...
 pixel_errors = np.random.default_rng(0).random(100)
 measured_gain = psnr(pixel_errors / 2, 0) - psnr(pixel_errors, 0)
 
-# %% lang="es"
-hint = "si cada error se divide entre 2, ¿entre cuánto se divide su cuadrado?"
-ck.check(decibels_gained, measured_gain, hint, tolerance=0.01)
-
-# %% lang="en"
-hint = "if each error is divided by 2, by how much is its square divided?"
+# %%
+hint = _(
+    "si cada error se divide entre 2, ¿entre cuánto se divide su cuadrado?",
+    "if each error is divided by 2, by how much is its square divided?",
+)
 ck.check(decibels_gained, measured_gain, hint, tolerance=0.01)
 
 # %% tags=["solution"]
@@ -1407,14 +1384,11 @@ from sklearn.neighbors import NearestNeighbors
 search = NearestNeighbors(n_neighbors=5).fit(codes_32[100:])
 expected = search.kneighbors(codes_32[:1], return_distance=False)[0]
 
-# %% lang="es"
-hint = (
-    "mide la distancia de query a cada fila de codes, ordena y quédate con los k primeros índices"
+# %%
+hint = _(
+    "mide la distancia de query a cada fila de codes, ordena y quédate con los k primeros índices",
+    "measure the distance from query to each row of codes, sort, and keep the first k indices",
 )
-ck.check(lambda: nearest(codes_32[0], codes_32[100:], 5), expected, hint)
-
-# %% lang="en"
-hint = "measure the distance from query to each row of codes, sort, and keep the first k indices"
 ck.check(lambda: nearest(codes_32[0], codes_32[100:], 5), expected, hint)
 
 
@@ -1452,12 +1426,11 @@ def fools_the_detector(picture):
     return in_range and passes and predict(judge, picture).max() < 0.9
 
 
-# %% lang="es"
-hint = "un error pequeño es fácil cuando casi no hay nada que reconstruir"
-ck.check(impostor, fools_the_detector, hint)
-
-# %% lang="en"
-hint = "a small error is easy when there is hardly anything to reconstruct"
+# %%
+hint = _(
+    "un error pequeño es fácil cuando casi no hay nada que reconstruir",
+    "a small error is easy when there is hardly anything to reconstruct",
+)
 ck.check(impostor, fools_the_detector, hint)
 
 # %% tags=["solution"]

@@ -1,13 +1,16 @@
 # ---
 # jupyter:
 #   coursekit:
-#     seconds: 180
-#     cell_seconds: 30
-#     memory_mb: 1500
+#     title:
+#       es: "Transferencia de estilo: pintar con una red"
+#       en: "Style transfer: painting with a network"
+#     limits: {seconds: 180, cell_seconds: 60, memory_mb: 1900}
+#     data: [astronaut.jpg, chelsea.jpg, coffee.jpg, mobilenet_v2.keras, night.jpg, windows.jpg, woodcut.jpg]
+#     needs: [cnn_mnist]
 # ---
 
 # %% [markdown] lang="es"
-# # 6 · Transferencia de estilo: pintar con una red
+# # [[title]]
 #
 # Al terminar esta lección podrás:
 #
@@ -18,10 +21,10 @@
 #
 # **Tiempo**: ejecutarla entera tarda menos de 3 minutos en un portátil de 2 núcleos, y un cuadro de
 # 256 filas, menos de 30 segundos; leerla y resolverla, unas 2 horas. **Necesitas**: Python y la
-# lección 3.
+# [[cnn_mnist]].
 
 # %% [markdown] lang="en"
-# # 6 · Style transfer: painting with a network
+# # [[title]]
 #
 # At the end of this lesson you will be able to:
 #
@@ -33,17 +36,25 @@
 #
 # **Time**: running all of it takes less than 3 minutes on a laptop with 2 cores, and a painting of
 # 256 rows less than 30 seconds; reading and solving it, about 2 hours. **You need**: Python and
-# lesson 3.
+# [[cnn_mnist]].
 
-# %% lang="es"
+# %%
 import coursekit as ck
 
-ck.setup("es")
+ck.setup(_("es", "en"))
 
-# %% lang="en"
-import coursekit as ck
+# %%
+ck.diagrams.two_paths()
 
-ck.setup("en")
+# %% [markdown] lang="es"
+# Esta es la idea de la lección. La foto, la imagen nueva y el cuadro pasan por la misma red. De lo que
+# la red ve salen dos pérdidas, la del contenido y la del estilo, y los píxeles de la imagen dan una
+# tercera. Su suma baja paso a paso, y lo único que cambia es la imagen.
+
+# %% [markdown] lang="en"
+# This is the idea of the lesson. The photo, the new picture and the painting pass through the same
+# network. What the network sees gives two losses, content and style, and the pixels of the picture
+# give a third. Their sum falls step by step, and all that changes is the picture.
 
 # %% [markdown] lang="es"
 # ## Una foto y un cuadro
@@ -51,7 +62,7 @@ ck.setup("en")
 # Queremos una imagen nueva $G$ que tenga el **contenido** de una foto $C$ (qué hay y dónde) y el
 # **estilo** de un cuadro $S$ (los colores, los trazos, la textura). Gatys, Ecker y Bethge mostraron
 # en 2015 que una red entrenada para clasificar fotos sabe medir ambas cosas. Aquí $C$ es la gata
-# Chelsea, y $S$, una noche pintada a brochazos.
+# Chelsea, y $S$, una noche pintada a pinceladas.
 
 # %% [markdown] lang="en"
 # ## A photo and a painting
@@ -111,13 +122,12 @@ def strip(pictures, titles, alt):
     show_photo(figure, alt)
 
 
-# %% lang="es"
-alt = "A la izquierda, la cara de una gata; a la derecha, un cielo nocturno pintado a brochazos."
-strip([content, style], ["contenido C", "estilo S"], alt)
-
-# %% lang="en"
-alt = "On the left, the face of a cat; on the right, a night sky in thick brush strokes."
-strip([content, style], ["content C", "style S"], alt)
+# %%
+alt = _(
+    "A la izquierda, la cara de una gata; a la derecha, un cielo nocturno pintado a pinceladas.",
+    "On the left, the face of a cat; on the right, a night sky in thick brush strokes.",
+)
+strip([content, style], [_("contenido C", "content C"), _("estilo S", "style S")], alt)
 
 # %% [markdown] lang="es"
 # La foto viene de scikit-image. El cuadro lo dibujó el código de este curso: sus trazos siguen una
@@ -158,23 +168,18 @@ def download_vgg19():
         socket.setdefaulttimeout(patience)
 
 
-# %% lang="es"
+# %%
 def load_network(name="mobilenet"):
     if name == "vgg19":
         try:
             return download_vgg19()
         except Exception:
-            print("No se pudo descargar VGG19 (80 MB): seguimos con MobileNetV2.")
-    return ck.data.network()
-
-
-# %% lang="en"
-def load_network(name="mobilenet"):
-    if name == "vgg19":
-        try:
-            return download_vgg19()
-        except Exception:
-            print("VGG19 (80 MB) could not be downloaded: we go on with MobileNetV2.")
+            print(
+                _(
+                    "No se pudo descargar VGG19 (80 MB): seguimos con MobileNetV2.",
+                    "VGG19 (80 MB) could not be downloaded: we go on with MobileNetV2.",
+                )
+            )
     return ck.data.network()
 
 
@@ -241,14 +246,12 @@ def liveliest(maps, count=4):
     return [np.minimum(maps[..., k], np.percentile(maps[..., k], 99)) for k in order]
 
 
-# %% lang="es"
+# %%
 for name in style_layers[::2][:3]:
-    alt = f"Cuatro canales de la capa {name} ante la foto de la gata, en gris."
-    strip(liveliest(seen[name]), [name, "", "", ""], alt)
-
-# %% lang="en"
-for name in style_layers[::2][:3]:
-    alt = f"Four channels of the layer {name} given the photo of the cat, in grey."
+    alt = _(
+        f"Cuatro canales de la capa {name} ante la foto de la gata, en gris.",
+        f"Four channels of the layer {name} given the photo of the cat, in grey.",
+    )
     strip(liveliest(seen[name]), [name, "", "", ""], alt)
 
 # %% [markdown] lang="es"
@@ -325,11 +328,7 @@ def resize(picture, rows, columns=None):
         columns = round(picture.shape[1] * rows / picture.shape[0])
         columns = min(max(columns, 16), 2048)
     resized = ops.image.resize(
-        picture,
-        (rows, columns),
-        interpolation="bicubic",
-        antialias=True,
-        data_format="channels_last",
+        picture, (rows, columns), interpolation="bicubic", antialias=True, data_format="channels_last"
     )
     return np.clip(ops.convert_to_numpy(resized), 0, 1)
 
@@ -339,23 +338,16 @@ small = resize(content, 128)
 grey = np.repeat(small.mean(axis=-1, keepdims=True), 3, axis=-1)
 coffee = resize(ck.data.photo("coffee"), 128)
 target = look(small, [content_layer])[0]
-content_costs = [
-    float(distance(look(picture, [content_layer])[0], target)) for picture in (grey, coffee)
-]
+content_costs = [float(distance(look(picture, [content_layer])[0], target)) for picture in (grey, coffee)]
 
-# %% lang="es"
+# %%
 strip(
-    [small, grey, coffee], ["gata", "gata gris", "café"], "La gata en color, en gris, y una taza."
+    [small, grey, coffee],
+    [_("gata", "cat"), _("gata gris", "grey cat"), _("café", "coffee")],
+    _("La gata en color, en gris, y una taza.", "The cat in colour, in grey, and a cup."),
 )
-ck.claim("coste del contenido, gata gris", content_costs[0], at_most=0.2)
-ck.claim("coste del contenido, café", content_costs[1], at_least=0.4)
-
-# %% lang="en"
-strip(
-    [small, grey, coffee], ["cat", "grey cat", "coffee"], "The cat in colour, in grey, and a cup."
-)
-ck.claim("content cost, grey cat", content_costs[0], at_most=0.2)
-ck.claim("content cost, coffee", content_costs[1], at_least=0.4)
+ck.claim(_("coste del contenido, gata gris", "content cost, grey cat"), content_costs[0], at_most=0.2)
+ck.claim(_("coste del contenido, café", "content cost, coffee"), content_costs[1], at_least=0.4)
 
 # %% [markdown] lang="es"
 # La gata gris queda cerca y el café lejos. La capa responde a las formas mucho más que a los
@@ -367,7 +359,7 @@ ck.claim("content cost, coffee", content_costs[1], at_least=0.4)
 # %% [markdown] lang="es"
 # ## El estilo: qué aparece junto a qué
 #
-# El estilo no depende del lugar: un brochazo es el mismo arriba que abajo. Por eso olvidamos
+# El estilo no depende del lugar: una pincelada es el mismo arriba que abajo. Por eso olvidamos
 # *dónde* y medimos **qué canales se encienden juntos**. Ponemos las activaciones en una tabla $F$
 # con una fila por lugar y una columna por canal. La **matriz de Gram** multiplica cada par de
 # canales y promedia sobre los $n$ lugares:
@@ -449,15 +441,17 @@ def recolour(picture, style):
     return np.clip(new, 0, 1).astype("float32").reshape(picture.shape)
 
 
-# %% lang="es"
+# %%
 start = recolour(small, style)
-alt = "La gata, el cuadro, y la gata con los azules y amarillos del cuadro, sin pinceladas."
-strip([small, resize(style, 128), start], ["contenido", "estilo", "solo los colores"], alt)
-
-# %% lang="en"
-start = recolour(small, style)
-alt = "The cat, the painting, and the cat in the blues and yellows of the painting, no strokes."
-strip([small, resize(style, 128), start], ["content", "style", "only the colours"], alt)
+alt = _(
+    "La gata, el cuadro, y la gata con los azules y amarillos del cuadro, sin pinceladas.",
+    "The cat, the painting, and the cat in the blues and yellows of the painting, no strokes.",
+)
+strip(
+    [small, resize(style, 128), start],
+    [_("contenido", "content"), _("estilo", "style"), _("solo los colores", "only the colours")],
+    alt,
+)
 
 # %% [markdown] lang="es"
 # Los colores ya son los de la noche, pero nadie diría que es un cuadro: faltan los trazos. Tres
@@ -490,19 +484,21 @@ start_maps = look(start, [layer_name])[0]
 plain = [ops.convert_to_numpy(gram(maps)) for maps in (style_maps, start_maps)]
 plain_distance = float(distance(plain[1], plain[0]))
 
-# %% lang="es"
-alt = "Dos matrices de Gram casi iguales: las mismas pocas filas y columnas se encienden."
-pair = np.stack(plain)[:, :24, :24]
-ck.plots.images(pair, ["el cuadro", "solo los colores"], signed=True, columns=2, size=3.4, alt=alt)
-ck.claim("distancia entre las dos matrices", plain_distance, at_most=0.1)
-
-# %% lang="en"
-alt = "Two Gram matrices almost alike: the same few rows and columns light up."
+# %%
+alt = _(
+    "Dos matrices de Gram casi iguales: las mismas pocas filas y columnas se encienden.",
+    "Two Gram matrices almost alike: the same few rows and columns light up.",
+)
 pair = np.stack(plain)[:, :24, :24]
 ck.plots.images(
-    pair, ["the painting", "only the colours"], signed=True, columns=2, size=3.4, alt=alt
+    pair,
+    [_("el cuadro", "the painting"), _("solo los colores", "only the colours")],
+    signed=True,
+    columns=2,
+    size=3.4,
+    alt=alt,
 )
-ck.claim("distance between the two matrices", plain_distance, at_most=0.1)
+ck.claim(_("distancia entre las dos matrices", "distance between the two matrices"), plain_distance, at_most=0.1)
 
 # %% [markdown] lang="es"
 # Casi iguales: para esta matriz, el trabajo ya está hecho. Unos pocos canales están siempre
@@ -553,19 +549,21 @@ night = Style(style_maps)
 standard = [ops.convert_to_numpy(gram(night.prepare(maps))) for maps in (style_maps, start_maps)]
 standard_distance = float(night.cost(start_maps))
 
-# %% lang="es"
-alt = "Dos matrices de Gram ya distintas: azul si dos canales van juntos, naranja si se evitan."
-pair = np.clip(np.stack(standard)[:, :24, :24], -1, 1)
-ck.plots.images(pair, ["el cuadro", "solo los colores"], signed=True, columns=2, size=3.4, alt=alt)
-ck.claim("veces que crece la distancia", standard_distance / plain_distance, at_least=2)
-
-# %% lang="en"
-alt = "Two Gram matrices that now differ: blue if two channels go together, orange if not."
+# %%
+alt = _(
+    "Dos matrices de Gram ya distintas: azul si dos canales van juntos, naranja si se evitan.",
+    "Two Gram matrices that now differ: blue if two channels go together, orange if not.",
+)
 pair = np.clip(np.stack(standard)[:, :24, :24], -1, 1)
 ck.plots.images(
-    pair, ["the painting", "only the colours"], signed=True, columns=2, size=3.4, alt=alt
+    pair,
+    [_("el cuadro", "the painting"), _("solo los colores", "only the colours")],
+    signed=True,
+    columns=2,
+    size=3.4,
+    alt=alt,
 )
-ck.claim("times the distance grows", standard_distance / plain_distance, at_least=2)
+ck.claim(_("veces que crece la distancia", "times the distance grows"), standard_distance / plain_distance, at_least=2)
 
 # %% [markdown] lang="es"
 # Azul: los dos canales suben y bajan juntos. Naranja: cuando uno se enciende, el otro se apaga.
@@ -778,16 +776,13 @@ painter = Painter(costs, start)
 descend(painter, 120, [snapshots])
 curves = np.array([costs(picture[None]) for picture in snapshots.pictures], "float32")
 
-# %% lang="es"
+# %%
 moments = [0, 10, 30, 60, 120]
-titles = [f"paso {step}" for step in moments]
-alt = "Cinco momentos del descenso: los trazos aparecen pronto y luego se afinan."
-strip([snapshots.pictures[step // 10] for step in moments], titles, alt)
-
-# %% lang="en"
-moments = [0, 10, 30, 60, 120]
-titles = [f"step {step}" for step in moments]
-alt = "Five moments of the descent: strokes appear early and then become finer."
+titles = [_(f"paso {step}", f"step {step}") for step in moments]
+alt = _(
+    "Cinco momentos del descenso: los trazos aparecen pronto y luego se afinan.",
+    "Five moments of the descent: strokes appear early and then become finer.",
+)
 strip([snapshots.pictures[step // 10] for step in moments], titles, alt)
 
 # %% [markdown] lang="es"
@@ -798,28 +793,19 @@ strip([snapshots.pictures[step // 10] for step in moments], titles, alt)
 # With 128 rows it takes a few seconds. After ten steps there are strokes already; later they fall
 # into order and follow the shapes of the cat. Let us see the two costs of each of those pictures.
 
-# %% lang="es"
+# %%
 figure, axis = plt.subplots(figsize=(10, 3.6))
 steps = 10 * np.arange(len(curves))
-axis.plot(steps, curves[:, 1], "o-", color=plots.ORANGE, label="estilo")
-axis.plot(steps, curves[:, 0], "s--", color=plots.BLUE, label="contenido")
-axis.set(xlabel="paso", ylabel="coste", ylim=(0, None))
+axis.plot(steps, curves[:, 1], "o-", color=plots.ORANGE, label=_("estilo", "style"))
+axis.plot(steps, curves[:, 0], "s--", color=plots.BLUE, label=_("contenido", "content"))
+axis.set(xlabel=_("paso", "step"), ylabel=_("coste", "cost"), ylim=(0, None))
 axis.legend()
 ck.plots.show(
     figure,
-    "El coste del estilo se desploma en pocos pasos; el del contenido sube y luego baja un poco.",
-)
-
-# %% lang="en"
-figure, axis = plt.subplots(figsize=(10, 3.6))
-steps = 10 * np.arange(len(curves))
-axis.plot(steps, curves[:, 1], "o-", color=plots.ORANGE, label="style")
-axis.plot(steps, curves[:, 0], "s--", color=plots.BLUE, label="content")
-axis.set(xlabel="step", ylabel="cost", ylim=(0, None))
-axis.legend()
-ck.plots.show(
-    figure,
-    "The style cost collapses within a few steps; the content cost rises and then falls a little.",
+    _(
+        "El coste del estilo se desploma en pocos pasos; el del contenido sube y luego baja un poco.",
+        "The style cost collapses within a few steps; the content cost rises and then falls a little.",
+    ),
 )
 
 # %%
@@ -829,24 +815,27 @@ style_drop = float(before[1] / after[1])
 recoloured_drop = float(costs(start[None])[1] / after[1])
 content_share = float(after[0]) / content_costs[1]
 
-# %% lang="es"
-ck.claim("veces que baja el estilo, desde la foto", style_drop, at_least=100)
-ck.claim("veces que baja el estilo, desde los colores", recoloured_drop, at_least=10)
-ck.claim("contenido, como parte del de otra foto", content_share, at_most=0.6)
-
-# %% lang="en"
-ck.claim("times the style cost falls, from the photo", style_drop, at_least=100)
-ck.claim("times the style cost falls, from the colours", recoloured_drop, at_least=10)
-ck.claim("content, as a share of another photo's", content_share, at_most=0.6)
+# %%
+ck.claim(
+    _("veces que baja el estilo, desde la foto", "times the style cost falls, from the photo"), style_drop, at_least=100
+)
+ck.claim(
+    _("veces que baja el estilo, desde los colores", "times the style cost falls, from the colours"),
+    recoloured_drop,
+    at_least=10,
+)
+ck.claim(
+    _("contenido, como parte del de otra foto", "content, as a share of another photo's"), content_share, at_most=0.6
+)
 
 # %% [markdown] lang="es"
-# El coste del estilo es más de 100 veces menor que el de la foto, y más de 10 veces menor que el de
-# la imagen que solo cambió de colores. El del contenido no llega a 0.6 veces el de una foto
+# El coste del estilo es más de [[bound: times the style cost falls, from the photo]] veces menor que el de la foto, y más de [[bound: times the style cost falls, from the colours]] veces menor que el de
+# la imagen que solo cambió de colores. El del contenido no llega a [[bound: content, as a share of another photo's]] veces el de una foto
 # cualquiera. Los dos costes tiran en sentidos opuestos: la imagen final es un acuerdo.
 
 # %% [markdown] lang="en"
-# The style cost is more than 100 times smaller than that of the photo, and more than 10 times
-# smaller than that of the picture that only changed its colours. The content cost stays under 0.6
+# The style cost is more than [[bound: times the style cost falls, from the photo]] times smaller than that of the photo, and more than [[bound: times the style cost falls, from the colours]]
+# times smaller than that of the picture that only changed its colours. The content cost stays under [[bound: content, as a share of another photo's]]
 # times that of just any photo. The two costs pull in opposite directions: the final picture is an
 # agreement.
 
@@ -885,19 +874,16 @@ def paint(content, style, rows=(128, 256), steps=(100, 100), start=None, **optio
 # %%
 painting = paint(content, style, callbacks=[Snapshots()])
 
-# %% lang="es"
-alt = (
-    "La gata pintada a brochazos amarillos y azules: los ojos, la nariz y los bigotes se ven bien."
+# %%
+alt = _(
+    "La gata pintada a pinceladas amarillos y azules: los ojos, la nariz y los bigotes se ven bien.",
+    "The cat in yellow and blue brush strokes: eyes, nose and whiskers are well visible.",
 )
-strip([painting], [""], alt)
-
-# %% lang="en"
-alt = "The cat in yellow and blue brush strokes: eyes, nose and whiskers are well visible."
 strip([painting], [""], alt)
 
 # %% [markdown] lang="es"
 # Míralo de cerca. Los trazos rodean los ojos y siguen el pelo, el fondo se ha vuelto cielo, y la
-# gata sigue siendo Chelsea. Nadie le dijo qué es un brochazo: salió de igualar unas matrices.
+# gata sigue siendo Chelsea. Nadie le dijo qué es una pincelada: salió de igualar unas matrices.
 
 # %% [markdown] lang="en"
 # Look at it closely. The strokes go round the eyes and follow the fur, the background has turned
@@ -925,12 +911,11 @@ def sketch(steps=60, style=style, **options):
 betas = [0.01, 0.1, 1, 10]
 sweep = [sketch(beta=beta) for beta in betas]
 
-# %% lang="es"
-alt = "Cuatro gatas: con beta pequeña, casi la foto; con beta grande, casi solo trazos."
-strip(sweep, [f"β/α = {beta}" for beta in betas], alt)
-
-# %% lang="en"
-alt = "Four cats: with a small beta nearly the photo; with a large one nearly only strokes."
+# %%
+alt = _(
+    "Cuatro gatas: con beta pequeña, casi la foto; con beta grande, casi solo trazos.",
+    "Four cats: with a small beta nearly the photo; with a large one nearly only strokes.",
+)
 strip(sweep, [f"β/α = {beta}" for beta in betas], alt)
 
 # %% [markdown] lang="es"
@@ -955,12 +940,11 @@ strip(sweep, [f"β/α = {beta}" for beta in betas], alt)
 single = style_layers[::2]
 by_layer = [sketch(style_layers=[name]) for name in single]
 
-# %% lang="es"
-alt = "Tres gatas: la primera capa apenas da textura; la más honda, formas grandes y remolinos."
-strip(by_layer, [name.removesuffix("_expand_relu") for name in single], alt)
-
-# %% lang="en"
-alt = "Three cats: the first layer hardly gives texture; the deepest one, large shapes and swirls."
+# %%
+alt = _(
+    "Tres gatas: la primera capa apenas da textura; la más honda, formas grandes y remolinos.",
+    "Three cats: the first layer hardly gives texture; the deepest one, large shapes and swirls.",
+)
 strip(by_layer, [name.removesuffix("_expand_relu") for name in single], alt)
 
 # %% [markdown] lang="es"
@@ -991,15 +975,21 @@ noise = style.mean(axis=(0, 1)) + 0.1 * rng.normal(size=(112, 168, 3))
 noise = np.clip(noise, 0, 1).astype("float32")
 starts = [noise, sketch(120, start=noise, alpha=10), sketch(start=content), sweep[2]]
 
-# %% lang="es"
-alt = (
-    "Ruido; la gata que sale de él; desde la foto, colores revueltos; desde los colores, la usual."
+# %%
+alt = _(
+    "Ruido; la gata que sale de él; desde la foto, colores revueltos; desde los colores, la usual.",
+    "Noise; the cat that comes out of it; from the photo, mixed-up colours; the usual one.",
 )
-strip(starts, ["azar", "desde el azar", "desde la foto", "desde los colores"], alt)
-
-# %% lang="en"
-alt = "Noise; the cat that comes out of it; from the photo, mixed-up colours; the usual one."
-strip(starts, ["random", "from random", "from the photo", "from the colours"], alt)
+strip(
+    starts,
+    [
+        _("azar", "random"),
+        _("desde el azar", "from random"),
+        _("desde la foto", "from the photo"),
+        _("desde los colores", "from the colours"),
+    ],
+    alt,
+)
 
 # %% [markdown] lang="es"
 # ¡Del ruido sale una gata! Nadie la dibujó: la trajo el coste del contenido. Desde la foto tal cual
@@ -1042,14 +1032,17 @@ window = ck.data.style("windows")
 trials = [(PlainStyle, 1), (PlainStyle, 10), (SoftmaxStyle, 10), (Style, 1)]
 by_kind = [sketch(style=window, kind=kind, beta=beta) for kind, beta in trials]
 
-# %% lang="es"
-alt = "Cuatro gatas: las tres primeras casi sin vidrios; la estandarizada, un vitral entero."
-titles = ["sin preparar", "β diez veces mayor", "softmax", "estandarizada"]
-strip(by_kind, titles, alt)
-
-# %% lang="en"
-alt = "Four cats: the first three with hardly any panes; the standardised one, a whole window."
-titles = ["unprepared", "β ten times larger", "softmax", "standardised"]
+# %%
+alt = _(
+    "Cuatro gatas: las tres primeras casi sin vidrios; la estandarizada, un vitral entero.",
+    "Four cats: the first three with hardly any panes; the standardised one, a whole window.",
+)
+titles = [
+    _("sin preparar", "unprepared"),
+    _("β diez veces mayor", "β ten times larger"),
+    "softmax",
+    _("estandarizada", "standardised"),
+]
 strip(by_kind, titles, alt)
 
 # %% [markdown] lang="es"
@@ -1081,13 +1074,21 @@ only_style = {"steps": 120, "start": noise, "alpha": 0}
 variants = [{}, {"shift": 0}, {"coats": 1}]
 textures = [noise, *(sketch(**only_style, **variant) for variant in variants)]
 
-# %% lang="es"
-alt = "Ruido; trazos que giran, azules y amarillos; los mismos con más grano; una pelusa fina."
-strip(textures, ["azar", "con todo", "sin mover", "una sola capa"], alt)
-
-# %% lang="en"
-alt = "Noise; swirling strokes, blue and yellow; the same with more grain; a fine fuzz."
-strip(textures, ["random", "everything", "not moved", "a single coat"], alt)
+# %%
+alt = _(
+    "Ruido; trazos que giran, azules y amarillos; los mismos con más grano; una pelusa fina.",
+    "Noise; swirling strokes, blue and yellow; the same with more grain; a fine fuzz.",
+)
+strip(
+    textures,
+    [
+        _("azar", "random"),
+        _("con todo", "everything"),
+        _("sin mover", "not moved"),
+        _("una sola capa", "a single coat"),
+    ],
+    alt,
+)
 
 # %% [markdown] lang="es"
 # Con todo salen trazos que giran, y nadie los copió de ningún lugar. Sin mover la imagen cambia
@@ -1113,12 +1114,11 @@ strip(textures, ["random", "everything", "not moved", "a single coat"], alt)
 gammas = [0, 2, 50]
 smoothed = [sketch(gamma=0), sweep[2], sketch(gamma=50)]
 
-# %% lang="es"
-alt = "Tres gatas: con gamma 0, trazos ásperos; con 2, limpios; con 50, una mancha suave."
-strip([picture[12:80, 30:132] for picture in smoothed], [f"γ = {gamma}" for gamma in gammas], alt)
-
-# %% lang="en"
-alt = "Three cats: with gamma 0, rough strokes; with 2, clean ones; with 50, a soft blur."
+# %%
+alt = _(
+    "Tres gatas: con gamma 0, trazos ásperos; con 2, limpios; con 50, una mancha suave.",
+    "Three cats: with gamma 0, rough strokes; with 2, clean ones; with 50, a soft blur.",
+)
 strip([picture[12:80, 30:132] for picture in smoothed], [f"γ = {gamma}" for gamma in gammas], alt)
 
 # %% [markdown] lang="es"
@@ -1130,7 +1130,7 @@ strip([picture[12:80, 30:132] for picture in smoothed], [f"γ = {gamma}" for gam
 # %% [markdown] lang="es"
 # ## Tres fotos, tres estilos
 #
-# La misma función, sin tocar ningún ajuste, con tres fotos y tres cuadros distintos: brochazos, un
+# La misma función, sin tocar ningún ajuste, con tres fotos y tres cuadros distintos: pinceladas, un
 # vitral y un grabado en madera. Cada celda pinta tres cuadros de 160 filas.
 
 # %% [markdown] lang="en"
@@ -1169,12 +1169,11 @@ def contact_sheet():
     return figure
 
 
-# %% lang="es"
-alt = "Una gata, una taza y una astronauta, pintadas a brochazos, como vitral y como grabado."
-show_photo(contact_sheet(), alt)
-
-# %% lang="en"
-alt = "A cat, a cup and an astronaut, painted in brush strokes, as stained glass and as a woodcut."
+# %%
+alt = _(
+    "Una gata, una taza y una astronauta, pintadas a pinceladas, como vitral y como grabado.",
+    "A cat, a cup and an astronaut, painted in brush strokes, as stained glass and as a woodcut.",
+)
 show_photo(contact_sheet(), alt)
 
 # %% [markdown] lang="es"
@@ -1207,9 +1206,9 @@ def rows_for(picture):
 
 
 photo_path = style_path = save_path = None
-my_style = ck.data.picture(style_path) if style_path else style
+my_style = ck.pictures.read(style_path) if style_path else style
 if photo_path:
-    my_photo = ck.data.picture(photo_path)
+    my_photo = ck.pictures.read(photo_path)
     rows = rows_for(my_photo)
     painting = paint(my_photo, my_style, rows=(rows // 2, rows), callbacks=[Snapshots()])
     strip([painting], [photo_path], photo_path)
@@ -1228,11 +1227,11 @@ if photo_path:
 import tempfile
 
 if save_path:
-    ck.data.save_picture(painting, save_path)
+    ck.pictures.save(painting, save_path)
 with tempfile.TemporaryDirectory() as folder:
-    ck.data.save_picture(painting, f"{folder}/mi_cuadro.png")
+    ck.pictures.save(painting, f"{folder}/mi_cuadro.png")
     try:
-        ck.data.save_picture(painting, f"{folder}/mi_cuadro.png")
+        ck.pictures.save(painting, f"{folder}/mi_cuadro.png")
     except FileExistsError as error:
         print(type(error).__name__)
 
@@ -1272,12 +1271,11 @@ my_gram = [[..., ...], [..., ...]]
 places = np.array([[2.0, 0.0], [0.0, 1.0], [2.0, 0.0], [0.0, 1.0]])
 right_gram = places.T @ places / len(places)
 
-# %% lang="es"
-hint = "multiplica los canales lugar por lugar, suma y divide entre 4; ¿coinciden alguna vez?"
-ck.check(my_gram, right_gram, hint)
-
-# %% lang="en"
-hint = "multiply the channels place by place, add up and divide by 4; do they ever coincide?"
+# %%
+hint = _(
+    "multiplica los canales lugar por lugar, suma y divide entre 4; ¿coinciden alguna vez?",
+    "multiply the channels place by place, add up and divide by 4; do they ever coincide?",
+)
 ck.check(my_gram, right_gram, hint)
 
 # %% tags=["solution"]
@@ -1307,12 +1305,8 @@ def same_style(picture):
     return picture.shape == small.shape and np.allclose(*grams, rtol=1e-3) and far
 
 
-# %% lang="es"
-hint = "la matriz de Gram no sabe dónde está cada píxel"
-ck.check(twin, same_style, hint)
-
-# %% lang="en"
-hint = "the Gram matrix does not know where each pixel is"
+# %%
+hint = _("la matriz de Gram no sabe dónde está cada píxel", "the Gram matrix does not know where each pixel is")
 ck.check(twin, same_style, hint)
 
 # %% tags=["solution"]
@@ -1351,12 +1345,11 @@ def moment_trials():
     return costs
 
 
-# %% lang="es"
-hint = "usa mean y std con axis=(0, 1), y promedia al final sobre los canales"
-ck.check(moment_trials, [0, 0, 1, 4, 3], hint)
-
-# %% lang="en"
-hint = "use mean and std with axis=(0, 1), and average over the channels at the end"
+# %%
+hint = _(
+    "usa mean y std con axis=(0, 1), y promedia al final sobre los canales",
+    "use mean and std with axis=(0, 1), and average over the channels at the end",
+)
 ck.check(moment_trials, [0, 0, 1, 4, 3], hint)
 
 
@@ -1400,35 +1393,30 @@ def keeps_colours(result):
     return bright and colours
 
 
-# %% lang="es"
-hint = "¿cuánto brillo le falta a cada píxel de la foto para tener el del cuadro?"
+# %%
+hint = _(
+    "¿cuánto brillo le falta a cada píxel de la foto para tener el del cuadro?",
+    "how much brightness does each pixel of the photo lack to have that of the painting?",
+)
 ck.check(lambda: keep_colours(painter.picture(), small), keeps_colours, hint)
 
-# %% lang="en"
-hint = "how much brightness does each pixel of the photo lack to have that of the painting?"
-ck.check(lambda: keep_colours(painter.picture(), small), keeps_colours, hint)
 
-
-# %% lang="es" tags=["solution"]
+# %% tags=["solution"]
 def keep_colours(painting, photo):
     return photo + light(painting) - light(photo)
 
 
 ck.check(lambda: keep_colours(painter.picture(), small), keeps_colours, hint)
 kept = np.clip(keep_colours(painter.picture(), small), 0, 1)
-alt = "La gata pintada, y la misma pintura con los colores pardos de la foto."
-strip([painter.picture(), kept], ["el cuadro", "con los colores de la foto"], alt)
-
-
-# %% lang="en" tags=["solution"]
-def keep_colours(painting, photo):
-    return photo + light(painting) - light(photo)
-
-
-ck.check(lambda: keep_colours(painter.picture(), small), keeps_colours, hint)
-kept = np.clip(keep_colours(painter.picture(), small), 0, 1)
-alt = "The painted cat, and the same painting in the brown colours of the photo."
-strip([painter.picture(), kept], ["the painting", "in the colours of the photo"], alt)
+alt = _(
+    "La gata pintada, y la misma pintura con los colores pardos de la foto.",
+    "The painted cat, and the same painting in the brown colours of the photo.",
+)
+strip(
+    [painter.picture(), kept],
+    [_("el cuadro", "the painting"), _("con los colores de la foto", "in the colours of the photo")],
+    alt,
+)
 
 # %% [markdown] lang="es"
 # ## Lo que aprendimos

@@ -1,0 +1,1 @@
+"""What makers of the course use and learners don't: `python -m tools` lists the commands."""

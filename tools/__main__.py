@@ -1,0 +1,52 @@
+"""Makes, checks and runs the notebooks: `python -m tools COMMAND [--lesson 03]`.
+
+build      makes the committed notebooks that are stale again, and refuses bad outputs
+check      says which committed notebook or written file is stale; executes nothing
+run        executes the sources into fresh notebooks under runs/ and prints what they measured
+seeds      executes a lesson with five other seeds and prints the range of each claim
+new        writes the source of a new lesson from the template: new 07 production
+notebooks  prints the paths of the committed notebooks
+yardstick  prints how many seconds a reference second lasts here
+"""
+
+import argparse
+import locale
+import os
+import sys
+
+from tools import commands
+from tools.project import HERE
+from tools.source import LANGUAGES, LessonError
+
+
+def main(arguments=None, project=HERE):
+    """Carry out a command and return the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", choices=sorted(commands.COMMANDS))
+    parser.add_argument("words", nargs="*", help="for new: a number and an id")
+    parser.add_argument("--lesson", default="", help="its number, such as 03; all without it")
+    parser.add_argument("--language", choices=[*LANGUAGES, "all", ""], default="")
+    given = parser.parse_args(arguments)
+    try:
+        languages = [given.language] if given.language in LANGUAGES else list(LANGUAGES)
+        if given.command == "run" and not given.language:
+            languages = [language_of_the_system()]
+        return commands.COMMANDS[given.command](project, given.lesson, languages, given.words)
+    except LessonError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def language_of_the_system():
+    """Return the language that a person at this machine reads: Spanish comes first."""
+    names = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    chosen = next((name for name in [*names, locale.getlocale()[0] or ""] if name), "")
+    return "en" if chosen.lower().startswith("en") else "es"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

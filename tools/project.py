@@ -1,0 +1,89 @@
+"""A project on disk: where its files stand and what they declare."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from tools import source
+from tools.source import LessonError
+
+
+@dataclass(frozen=True)
+class Project:
+    """The course in one folder. All that the tools know about files goes through it."""
+
+    root: Path
+
+    @property
+    def notebooks(self):
+        return self.root / "notebooks"
+
+    @property
+    def data(self):
+        return self.root / "data"
+
+    @cached_property
+    def lessons(self):
+        """All lessons in their order, as their sources declare them.
+
+        Raises:
+            LessonError: with all that is wrong with any of them.
+        """
+        lessons, errors = [], []
+        for path in sorted((self.notebooks / "source").glob("[0-9][0-9]_*.py")):
+            try:
+                lessons.append(source.read(path))
+                errors += source.rejected(lessons[-1], self.terms)
+            except LessonError as error:
+                errors.append(str(error))
+        for lesson in lessons:
+            known = [other.id for other in lessons if other.number < lesson.number]
+            for id in set(lesson.needs) - set(known):
+                errors.append(f"{lesson.name}: needs {id!r}, but before it come {known}.")
+        if errors:
+            raise LessonError("\n".join(errors))
+        return lessons
+
+    def find(self, number=""):
+        """Return all lessons, or the one with this number (`"3"` and `"03"` are lesson 3)."""
+        found = [lesson for lesson in self.lessons if number in ("", f"{lesson.number:02}")]
+        if not found and number:
+            found = [lesson for lesson in self.lessons if number == str(lesson.number)]
+        if not found:
+            known = ", ".join(f"{lesson.number:02}" for lesson in self.lessons)
+            raise LessonError(f"There is no lesson {number}: LESSON is one of {known}.")
+        return found
+
+    @cached_property
+    def address(self):
+        """The project's public address, empty while it has none."""
+        settings = tomllib.loads((self.root / "pyproject.toml").read_text(encoding="utf-8"))
+        return settings["tool"]["coursekit"]["address"].rstrip("/")
+
+    @cached_property
+    def versions(self):
+        """The exact version of each package that outputs are made with, by its plain name."""
+        lines = (self.root / "constraints.txt").read_text(encoding="utf-8").splitlines()
+        pairs = (line.split("==") for line in lines if "==" in line)
+        return {plain(name): version.strip() for name, version in pairs}
+
+    @cached_property
+    def registry(self):
+        """What data/registry.toml says of each data file."""
+        return tomllib.loads((self.data / "registry.toml").read_text(encoding="utf-8"))
+
+    @cached_property
+    def terms(self):
+        """The words of the course, and those that it does not use, from docs/glossary.toml."""
+        path = self.root / "docs" / "glossary.toml"
+        return tomllib.loads(path.read_text(encoding="utf-8"))["term"]
+
+
+def plain(name):
+    """Return a package's name as indexes compare it: small letters, single hyphens."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+HERE = Project(Path(__file__).resolve().parent.parent)

@@ -1,0 +1,138 @@
+"""The parts of files that are written from one declaration: `make build` writes them again.
+
+The tables of lessons come from the lessons' headers, CI's matrix too; the data cards from
+data/registry.toml; the glossary from docs/glossary.toml; what nbval masks from the pattern of a
+claim.
+"""
+
+import re
+import textwrap
+
+from coursekit.claims import PATTERN
+from tools.notebooks import run_time
+from tools.source import LessonError
+
+MASK = """\
+The measured digits of a claim, and nothing else, differ between processors: nbval masks them.
+Made by `make build` from the pattern in coursekit/claims.py.
+
+regex: {regex}
+replace: ✔ \\g<name>: # (\\g<bound>)
+"""
+CARDS = """\
+# Data cards
+
+Every file here is checked against its SHA-256 before a lesson uses it.
+`python -m tools.prepare_data NAME` makes a file again from its source. Written by `make build`
+from `registry.toml`.
+"""
+HEADS = {
+    "es": ("lección", "se ejecuta en", "en español", "en inglés", "abrir"),
+    "en": ("lesson", "runs in", "in Spanish", "in English", "open"),
+}
+
+
+GLOSSARY = """\
+# Glosario · Glossary
+
+Una palabra para cada cosa, en los dos idiomas. / One word for each thing, in both languages.
+
+| español | English | qué es | what it is |
+| --- | --- | --- | --- |
+"""
+
+
+def glossary(project):
+    """Return the text of docs/glossary.md."""
+    rows = []
+    for term in sorted(project.terms, key=lambda term: term["es"].lower()):
+        also = f" (también {term['also_es']})" if "also_es" in term else ""
+        parts = (f"{term['es']}{also}", term["en"], term["means_es"], term["means_en"])
+        rows.append(f"| {' | '.join(parts)} |\n")
+    return GLOSSARY + "".join(rows)
+
+
+def table(project, language):
+    """Return the table of all lessons for the README in one language."""
+    first, time, spanish, english, link = HEADS[language]
+    lines = [f"| {first} | {time} | {spanish} | {english} |", "| --- | --- | --- | --- |"]
+    for lesson in project.lessons:
+        links = (f"[{link}](notebooks/{to}/{lesson.name}.ipynb)" for to in ("es", "en"))
+        spent = run_time(lesson.limits["seconds"], language)
+        title = f"{lesson.number} · {lesson.title[language]}"
+        lines.append(f"| {title} | {spent} | {' | '.join(links)} |")
+    return "\n".join(lines)
+
+
+def matrix(project):
+    """Return the lines of CI's workflow that name the lessons."""
+    numbers = ", ".join(f'"{lesson.number:02}"' for lesson in project.lessons)
+    return f"        lesson: [{numbers}]"
+
+
+def cards(project):
+    """Return the text of data/README.md."""
+    parts = [CARDS]
+    for name, entry in project.registry.items():
+        lines = [f"## {name}"]
+        for title, text in (
+            ("What", entry["what"]),
+            ("Origin", entry["origin"]),
+            ("Licence", entry["licence"]),
+            ("Cite", entry.get("cite")),
+            ("SHA-256", f"`{entry['sha256']}`"),
+            ("Made by", f"`python -m tools.prepare_data {name}`"),
+        ):
+            if text:
+                lines += textwrap.wrap(
+                    f"- **{title}**: {' '.join(text.split())}",
+                    100,
+                    subsequent_indent="  ",
+                    break_on_hyphens=False,
+                )
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
+def files(project):
+    """Return what each written file should hold, by its path."""
+    root = project.root
+    found = {
+        project.data / "README.md": cards(project),
+        root / "docs" / "glossary.md": glossary(project),
+        root / "tests" / "sanitize.cfg": MASK.format(regex=PATTERN.pattern),
+    }
+    for path, mark, text in (
+        (root / "README.md", "<!-- {}lessons -->", table(project, "en")),
+        (root / "README.es.md", "<!-- {}lessons -->", table(project, "es")),
+        (root / ".github" / "workflows" / "test.yml", "# {}lessons", matrix(project)),
+    ):
+        found[path] = _between(path, mark.format(""), mark.format("end of "), text)
+    return found
+
+
+def _between(path, start, end, text):
+    """Return what a file holds, with a text in place of what stands between two marks."""
+    content = path.read_text(encoding="utf-8")
+    pattern = re.compile(rf"(?<={re.escape(start)}\n).*?(?=^[ ]*{re.escape(end)})", re.S | re.M)
+    if len(pattern.findall(content)) != 1:
+        raise LessonError(f"{path.name} needs one line {start!r} and one {end!r} below it.")
+    return pattern.sub(lambda _: text + "\n", content)
+
+
+def write(project):
+    """Write what is not as it should be, and return the names of these files."""
+    changed = []
+    for path, text in files(project).items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            changed.append(path.relative_to(project.root).as_posix())
+    return changed
+
+
+def faults(project):
+    """Yield a sentence for each file that is not as it should be."""
+    for path, text in files(project).items():
+        name = path.relative_to(project.root).as_posix()
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            yield f"{name} is stale: run make build"

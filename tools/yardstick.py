@@ -1,0 +1,70 @@
+"""The yardstick of time, since machines differ threefold: `python -m tools yardstick`.
+
+A training step of the published MNIST convnet (Chollet, keras.io: Conv 32, pool, Conv 64, pool,
+dropout, dense; batches of 128) takes STEP seconds where a second is a reference second.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+STEP = 0.028  # seconds
+STEPS = 40
+
+
+def measure():
+    """Return how many seconds a reference second lasts here and now, in a process of its own."""
+    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3"}
+    found = subprocess.run(
+        [sys.executable, "-m", "tools.yardstick"],
+        env=os.environ | quiet,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(found.stdout.split()[-1])
+
+
+def convnet():
+    """Return the published convnet, compiled."""
+    import keras
+    from keras import layers
+
+    model = keras.Sequential(
+        [
+            layers.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Flatten(),
+            layers.Dropout(0.5),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+    model.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def step_seconds():
+    """Return the median time of a training step of the published convnet, in seconds."""
+    import keras
+    import numpy as np
+
+    times = []
+
+    class Clock(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            times.append(time.perf_counter())
+
+    rng = np.random.default_rng(0)
+    x = rng.random((128 * STEPS, 28, 28, 1), np.float32)
+    y = np.eye(10, dtype="float32")[rng.integers(0, 10, len(x))]
+    convnet().fit(x, y, batch_size=128, epochs=1, verbose=0, callbacks=[Clock()])
+    return statistics.median(np.diff(times[3:]))  # the first steps compile
+
+
+if __name__ == "__main__":
+    print(step_seconds() / STEP)
