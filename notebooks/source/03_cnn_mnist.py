@@ -1146,7 +1146,7 @@ ck.claim(_("ventaja sobre la red densa", "lead over the dense network"), val_acc
 # probabilities of each picture. The answer of the network is the digit of highest probability, and
 # the accuracy is the share of answers that are right.
 
-# %%
+# %% tags=["nbval-ignore-output"]
 probabilities = model.predict(x_test, batch_size=500, verbose=0)
 predicted = probabilities.argmax(axis=1)
 ck.claim(_("exactitud en la prueba", "test accuracy"), np.mean(predicted == y_test), at_least=0.992)
