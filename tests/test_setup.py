@@ -57,11 +57,6 @@ def test_tensorflow_may_be_absent():
     assert result.stdout.strip() == "No module named 'tensorflow'"
 
 
-def test_keras_loads_without_a_line_on_standard_error():
-    result = run_python("import coursekit as ck; ck.setup('es'); import keras; keras.ops.ones(1)")
-    assert result.stderr == ""
-
-
 def test_a_failed_import_of_tensorflow_still_raises(tmp_path):
     package = tmp_path / "tensorflow"
     package.mkdir()
@@ -89,16 +84,6 @@ def test_setup_seeds_python_and_numpy():
         ck.setup("es", **options)
         assert random.random() == random.Random(seed).random()
         assert np.random.rand() == np.random.RandomState(seed).rand()  # noqa: NPY002
-
-
-def test_setup_seeds_keras_where_it_is_imported():
-    import keras
-
-    draws = []
-    for _ in range(2):
-        ck.setup("es", seed=3)
-        draws.append(keras.ops.convert_to_numpy(keras.random.normal((4,))))
-    assert np.array_equal(*draws)
 
 
 @pytest.mark.parametrize("seed", [-1, 2**32, 1.5, "0"])
@@ -160,3 +145,21 @@ def test_the_style_comes_with_setup_and_not_with_an_import():
 )
 def test_large_numbers_are_grouped(value, text):
     assert ck.number(value) == text
+
+
+# What waits for Keras comes last.
+
+
+def test_setup_seeds_keras_where_it_is_imported():
+    import keras
+
+    draws = []
+    for _ in range(2):
+        ck.setup("es", seed=3)
+        draws.append(keras.ops.convert_to_numpy(keras.random.normal((4,))))
+    assert np.array_equal(*draws)
+
+
+def test_keras_loads_without_a_line_on_standard_error():
+    result = run_python("import coursekit as ck; ck.setup('es'); import keras; keras.ops.ones(1)")
+    assert result.stderr == ""
