@@ -1,5 +1,14 @@
-"""Prints what must be quick, as ratios measured in this one run: `python -m tools.bench`."""
+"""Measures the course beside what a student would run instead: `python -m tools.bench [--quick]`.
 
+Each contest has a process of its own. There our lesson runs up to the cells tagged `timed`; then
+those cells and the published recipe are timed in turns, so that a busy moment hits both. Ours is
+timed whole, compiling included; of the recipe, the steps: their median time, times their number.
+"""
+
+import argparse
+import ast
+import contextlib
+import json
 import os
 import statistics
 import subprocess
@@ -9,43 +18,183 @@ import time
 from pathlib import Path
 from unittest import mock
 
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+from tools import yardstick
+from tools.execution import execute
+from tools.notebooks import make
+from tools.project import HERE
 
-import coursekit as ck
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "COURSEKIT_LIVE": "0", "MPLBACKEND": "agg"}
+FOLDER = HERE.root / "bench"
+# name: lesson, maker of its rival, rounds, goal for the time (ours / theirs), the claim that is our
+# score, the score to reach (a number, or, as a str, what has to be added to the rival's).
+CONTESTS = {
+    "mnist": ("03", "digits", 5, 1 / 8, "test accuracy", 0.992),
+    "imdb": ("04", "reviews", 3, 1 / 10, "accuracy of the LSTM", "+0.01"),
+    "denoising": ("05", "noisy_digits", 3, 1 / 8, "gain with the shortcuts, in dB", "+0"),
+    "style": ("06", "painting", 3, 1 / 1000, None, None),
+}
+STEPS = 60  # of a recipe in each round
 
-ck.setup("en")
 
-import keras  # noqa: E402 - after setup, which keeps it quiet
+def parts(number, claim, names):
+    """Return the cells of a lesson that `bench` needs, as `(code, timed)`, in their order.
 
-from coursekit import data  # noqa: E402
+    Args:
+        number: str, the lesson's.
+        claim: str, a claim whose cell is needed; None for none.
+        names: variables that are needed.
 
-REPEATS = 15
+    Returns:
+        The cells tagged `timed` and the claim's; and, from the last one backwards, each cell that
+        sets a name which a later one of these uses.
+    """
+    (lesson,) = HERE.find(number)
+    cells = [cell for cell in make(HERE, lesson, "en").cells if cell.cell_type == "code"]
+    used, taken = set(names), []
+    for cell in reversed(cells):
+        tree, tags = ast.parse(cell.source), set(cell.metadata.get("tags", []))
+        needed = sets(tree) & used and not tags & {"check", "solution"}
+        if "timed" in tags or needed or (claim and f'ck.claim("{claim}"' in cell.source):
+            used |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+            taken.insert(0, (compile(cell.source, cell.source, "exec"), "timed" in tags))
+    return taken
 
 
-def seconds(*functions):
-    """Return the median time of each function, measured in turns so that drift hits all."""
-    times = {function: [] for function in functions}
-    for _ in range(REPEATS):
-        for function, measured in times.items():
+def sets(tree):
+    """Return the names that a cell sets, or changes by a call such as `model.compile()`."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.alias):
+            names.add((node.asname or node.name).partition(".")[0])
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            called = ast.unparse(node.value.func).partition(".")
+            names |= {called[0]} if called[1] and called[0] != "ck" else set()
+    return names
+
+
+def contest(name, quick):
+    """Print, as JSON, the seconds and scores of one contest, round by round."""
+    import keras
+    from IPython import display
+
+    import coursekit as ck
+    from tools import rivals
+
+    number, maker, rounds, _, claim, _ = CONTESTS[name]
+    cells, lesson, claimed = parts(number, claim, rivals.NEEDS[maker]), {}, {}
+    first = [timed for _, timed in cells].index(True)
+    found = {"ours": [], "theirs": [], "our_scores": [], "their_score": None}
+    seed = keras.utils.set_random_seed
+    os.chdir(HERE.notebooks)  # where notebooks run
+    ck.claim = lambda name, value, **_: claimed.update({name: float(value)})  # bounds don't stop it
+    with contextlib.redirect_stdout(sys.stderr), mock.patch.object(display, "display"):
+        for code, _ in cells[:first]:
+            exec(code, lesson)
+        rival = getattr(rivals, maker)(lesson)
+        for turn in range(1 if quick else rounds):
+            keras.utils.set_random_seed = lambda given, turn=turn: seed(given + turn)
+            seconds = 0.0
+            for code, timed in cells[first:]:
+                start = time.perf_counter()
+                exec(code, lesson)
+                seconds += timed * (time.perf_counter() - start)
+            found["ours"].append(seconds)
+            found["our_scores"].append(claimed.get(claim))
+            found["theirs"].append(rival.steps * step_seconds(rival, 4 if quick else STEPS))
+        if rival.quality and not quick:
+            rival.model.fit(rival.x, rival.y, rival.batch_size, rival.epochs, verbose=0)
+            found["their_score"] = float(rival.quality(rival.model))
+        found["growth"] = GROWTH[name](lesson, quick) if name in GROWTH else {}
+    print(json.dumps(found))
+
+
+def step_seconds(rival, count):
+    """Return the median time of a training step of a recipe, in seconds."""
+    import keras
+    import numpy as np
+
+    times = []
+    clock = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda *_: times.append(time.perf_counter())
+    )
+    weights = rival.model.get_weights()
+    count = min(count * rival.batch_size, len(rival.x))
+    rival.model.fit(
+        rival.x[:count], rival.y[:count], rival.batch_size, 2, verbose=0, callbacks=[clock]
+    )
+    rival.model.set_weights(weights)
+    return float(np.median(np.diff(times)[len(times) // 2 :]))  # the first epoch compiles
+
+
+def growth_of_training(lesson, quick):
+    """Return the seconds of training lesson 03's network, over epochs and over examples."""
+    model, x, y = lesson["model"], lesson["x_fit"], lesson["y_fit"]
+    count = 500 if quick else 4000
+
+    def train(epochs, times):
+        start = time.perf_counter()
+        model.fit(x[: times * count], y[: times * count], 100, epochs, verbose=0)
+        return time.perf_counter() - start
+
+    train(1, 1)  # compiles
+    sizes = (1, 2, 4)
+    return {
+        "epochs": [sizes, [train(size, 1) for size in sizes]],
+        f"examples, in units of {count}": [sizes, [train(1, size) for size in sizes]],
+    }
+
+
+def growth_of_painting(lesson, quick):
+    """Return the seconds of ten steps of lesson 06's painter, over the rows of the picture."""
+    from coursekit import pictures
+
+    found, sizes = [], (32, 64) if quick else (64, 128, 256)
+    for rows in sizes:
+        photo = pictures.resize(lesson["content"], rows, 3 * rows // 2)
+        goals = lesson["targets"](lesson["look"], photo, photo)
+        painter = lesson["Painter"](lesson["look"], rows, 3 * rows // 2)
+        for _ in range(2):  # the first compiles
+            start = time.perf_counter()
+            lesson["paint"](painter, goals, photo, 10)
+        found.append(time.perf_counter() - start)
+    return {"rows of a picture": [sizes, found]}
+
+
+GROWTH = {"mnist": growth_of_training, "style": growth_of_painting}
+
+# The rest of the course
+
+
+def medians(repeats, **functions):
+    """Return the median seconds of each function, measured in turns so that drift hits all."""
+    times = {name: [] for name in functions}
+    for _ in range(repeats):
+        for name, function in functions.items():
             start = time.perf_counter()
             function()
-            measured.append(time.perf_counter() - start)
-    return [statistics.median(measured) for measured in times.values()]
+            times[name].append(time.perf_counter() - start)
+    return {name: statistics.median(measured) for name, measured in times.items()}
 
 
-def bench_mnist():
-    """Compare with keras.datasets on the same file, which it verifies too."""
-    path = data.FOLDER / "mnist.npz"
-    download = keras.utils.get_file
+def mnist_ratio(repeats):
+    """Return the time of `ck.data.mnist()` over that of keras.datasets on the same file."""
+    import keras
 
-    def ours_first_time():
-        data.verified.clear()
+    from coursekit import data
+
+    path, download = data.FOLDER / "mnist.npz", keras.utils.get_file
+
+    def ours():
+        data.verified.clear()  # as the first call of a notebook, which verifies the file
         data.mnist()
 
     def with_our_sum(fname, origin, file_hash):
-        return download(
-            path.name, origin, file_hash=data.REGISTRY[path.name]["sha256"], cache_dir=folder
-        )
+        known = data.REGISTRY[path.name]["sha256"]
+        return download(path.name, origin, file_hash=known, cache_dir=folder)
 
     def theirs():
         with mock.patch("keras.src.datasets.mnist.get_file", with_our_sum):
@@ -55,22 +204,168 @@ def bench_mnist():
         cached = Path(folder) / "datasets"
         cached.mkdir()
         (cached / path.name).write_bytes(path.read_bytes())
-        first, later, keras_time = seconds(ours_first_time, data.mnist, theirs)
-    print(f"ck.data.mnist(), first call: {first / keras_time:.2f} of keras.datasets.mnist")
-    print(f"ck.data.mnist(), later call: {later / keras_time:.2f} of keras.datasets.mnist")
+        found = medians(repeats, ours=ours, theirs=theirs)
+    return found["ours"] / found["theirs"]
 
 
-def bench_import():
+def import_seconds(repeats):
+    """Return the seconds that `import coursekit` and its setup add to Python's start."""
+
     def run(code):
         return lambda: subprocess.run([sys.executable, "-c", code], check=True)
 
-    nothing, numpy, ours = seconds(
-        run("pass"), run("import numpy"), run("import coursekit as ck; ck.setup('es')")
+    found = medians(
+        repeats, nothing=run("pass"), ours=run("import coursekit as ck; ck.setup('es')")
     )
-    ratio = (ours - nothing) / (numpy - nothing)
-    print(f"import coursekit and setup: {ratio:.2f} of import numpy ({ours - nothing:.3f} s)")
+    return found["ours"] - found["nothing"]
+
+
+def lessons(numbers):
+    """Return reference seconds, MiB and the seconds to the first figure of lessons, in English."""
+    found, reference = {}, yardstick.measure()
+    for lesson in HERE.lessons:
+        if numbers and f"{lesson.number:02}" not in numbers:
+            continue
+        notebook = make(HERE, lesson, "en")
+        report = execute(HERE, notebook, HERE.notebooks, lesson.name, lambda _: None)
+        before, reference = reference, yardstick.measure()
+        drawn = [
+            place
+            for place, cell in enumerate(notebook.cells)
+            if any(
+                {"image/png", "image/jpeg"} & set(o.get("data", {}))
+                for o in cell.get("outputs", [])
+            )
+        ]
+        found[lesson.name] = {
+            "seconds": report.seconds,
+            "reference_seconds": report.seconds / ((before + reference) / 2),
+            "memory_mib": report.memory_mb / 1.048576,
+            # the kernel's own start is what no cell took
+            "first_figure_seconds": report.seconds - sum(report.cells[drawn[0] + 1 :]),
+        }
+    return found
+
+
+# Telling
+
+
+def summary(contests, course, other):
+    """Return what `bench/results.json` holds."""
+    results = {}
+    for name, found in contests.items():
+        ratios = [a / b for a, b in zip(found["ours"], found["theirs"], strict=True)]
+        results[f"{name}_time_ratio"] = {
+            "median": statistics.median(ratios),
+            "min": min(ratios),
+            "max": max(ratios),
+        }
+    results["course_reference_seconds"] = sum(one["reference_seconds"] for one in course.values())
+    results["peak_memory_mib"] = {name: one["memory_mib"] for name, one in course.items()}
+    return results | other | {"contests": contests, "lessons": course}
+
+
+PAGE = """# How quick the course is
+
+Written by `make bench`, which measures all of it in one run: do not edit. *Theirs* is the
+published recipe (`tools/rivals.py`) on the same data: the median time of its steps, times their
+number. *Ours* is the lesson's own cells, whole, compiling included. The two run in turns. Scores
+are the worst and the best of ours, each turn with its own seed, and one full training of theirs.
+What misses its goal is in bold.
+
+| contest | ours, s | theirs, s | ours / theirs: median (least to most) | goal | our score | goal |
+| --- | --- | --- | --- | --- | --- | --- |"""
+
+
+def table(results):
+    """Return the results as a page in Markdown, what falls short in bold."""
+    lines = [PAGE]
+    for name, found in results["contests"].items():
+        ratio, (*_, goal, score, wanted) = results[f"{name}_time_ratio"], CONTESTS[name]
+        said = f"1/{1 / ratio['median']:.1f} (1/{1 / ratio['min']:.1f} to 1/{1 / ratio['max']:.1f})"
+        said = said if ratio["median"] <= goal else f"**{said}**"
+        scores, target = "", ""
+        if score:
+            theirs = found["their_score"] or 0.0
+            target = theirs + float(wanted) if isinstance(wanted, str) else wanted
+            scores = f"{min(found['our_scores']):.4g} to {max(found['our_scores']):.4g}"
+            scores = scores if min(found["our_scores"]) >= target else f"**{scores}**"
+            target = f"{target:.4g} (theirs {theirs:.4g})"
+        ours, theirs = (statistics.median(found[side]) for side in ("ours", "theirs"))
+        both = f"{ours:.1f} | {theirs:.1f}"
+        lines.append(f"| {name} | {both} | {said} | 1/{1 / goal:.0f} | {scores} | {target} |")
+    lines += [
+        "",
+        "| lesson | reference seconds | seconds | to its first figure, s | MiB |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for name, one in results["lessons"].items():
+        lines.append(
+            f"| {name} | {one['reference_seconds']:.0f} | {one['seconds']:.0f} | "
+            f"{one['first_figure_seconds']:.1f} | {one['memory_mib']:.0f} |"
+        )
+    lines += [
+        f"| in one language | {results['course_reference_seconds']:.0f} | | | |",
+        "",
+        f"`import coursekit` and setup: {results['import_seconds']:.2f} s.",
+        f"`ck.data.mnist()`, first call: {results['mnist_load_ratio']:.2f} of the time of",
+        "keras.datasets on the same file.",
+        "",
+        "![Seconds over size, with the slope of each line](growth.png)",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def draw_growth(contests, path):
+    """Draw how cost grows, on logarithmic axes, with the slope of each line: 1 is in proportion."""
+    import matplotlib.pyplot as plt
+    import numpy as np
+
+    import coursekit as ck
+
+    ck.setup("en")
+    figure, axis = plt.subplots(figsize=(9, 5))
+    for found in contests.values():
+        for what, (sizes, seconds) in found["growth"].items():
+            sizes = np.array(sizes) / sizes[0]
+            slope = np.polyfit(np.log(sizes), np.log(seconds), 1)[0]
+            axis.loglog(sizes, seconds, "o-", label=f"{what}: slope {slope:.2f}")
+    axis.set(
+        xlabel="times as much", ylabel="seconds", xticks=[1, 2, 4], xticklabels=["1", "2", "4"]
+    )
+    axis.minorticks_off()
+    axis.legend()
+    figure.savefig(path, bbox_inches="tight", dpi=100)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="a few steps of each: does it work?")
+    parser.add_argument("--contest", choices=CONTESTS, help="only this one, as JSON")
+    given = parser.parse_args()
+    os.environ |= QUIET
+    if given.contest:
+        return contest(given.contest, given.quick)
+    contests = {}
+    for name in CONTESTS:
+        print(f"{name} ...", flush=True)
+        command = [sys.executable, "-m", "tools.bench", "--contest", name]
+        command += ["--quick"] if given.quick else []
+        done = subprocess.run(command, cwd=HERE.root, stdout=subprocess.PIPE, check=True)
+        contests[name] = json.loads(done.stdout.splitlines()[-1])
+    print("lessons ...", flush=True)
+    repeats = 1 if given.quick else 15
+    other = {"import_seconds": import_seconds(repeats), "mnist_load_ratio": mnist_ratio(repeats)}
+    results = summary(contests, lessons(["01"] if given.quick else None), other)
+    folder = Path(tempfile.mkdtemp()) if given.quick else FOLDER
+    folder.mkdir(exist_ok=True)
+    (folder / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    (folder / "README.md").write_text(table(results), encoding="utf-8")
+    draw_growth(contests, folder / "growth.png")
+    print((folder / "README.md").read_text(encoding="utf-8"))
+    return 0
 
 
 if __name__ == "__main__":
-    bench_mnist()
-    bench_import()
+    sys.exit(main())

@@ -160,7 +160,9 @@ def faults_in_outputs(notebook):
                 yield f"{where} ends in an error: {output.ename}: {output.evalue}"
             if output.get("name") == "stderr":
                 yield f"{where} writes to standard error: {text}"
-            elif re.search(r"(?i)warning\b", output.get("text", "") + str(data.get("text/plain", ""))):
+            elif re.search(
+                r"(?i)warning\b", output.get("text", "") + str(data.get("text/plain", ""))
+            ):
                 yield f"{where} prints a warning: {text}"
             for kind in (kind for kind in data if kind.startswith("image/")):
                 if not output.metadata.get(kind, {}).get("alt"):
