@@ -53,7 +53,7 @@ test-quick: .venv/ready
 test-notebooks: .venv/ready
 	$(BIN)/python -m pytest -n logical --dist loadscope --nbval --nbval-current-env --durations 5 \
 	    $$($(TOOLS) notebooks $(ONE) $(IN))
-	$(if $(LESSON),,$(MAKE) test-back-ends)
+	$(if $(LESSON),,$(MAKE) test-back-ends && $(MAKE) bench QUICK=1)
 
 # JAX stands apart: Keras loads it wherever it finds it, and notebooks would hold more memory.
 test-back-ends: .venv/back_ends/ready
@@ -63,8 +63,9 @@ test-back-ends: .venv/back_ends/ready
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --upgrade \
 	    --target .venv/back_ends -c constraints.txt jax jaxlib && touch $@
 
+# QUICK=1: a few steps of each, to see that it works; it measures nothing.
 bench: .venv/ready
-	@$(BIN)/python -m tools.bench
+	@$(BIN)/python -m tools.bench $(if $(QUICK),--quick)
 
 # A new lesson from the template: make new LESSON=07 ID=production
 new: .venv/ready

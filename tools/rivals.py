@@ -20,6 +20,7 @@ NEEDS = {
     "noisy_digits": ("x_train", "x_test", "noisy", "before"),
     "painting": ("content", "style"),
 }
+ROWS = 400  # of a picture that is painted
 
 
 @dataclass
@@ -102,7 +103,7 @@ def noisy_digits(lesson):
 
 
 class Painting(keras.Model):
-    """Chollet, *Neural style transfer*, keras.io, 2016: 400 rows, 4000 steps of SGD."""
+    """Chollet, *Neural style transfer*, keras.io, 2016: ROWS rows, 4000 steps of SGD."""
 
     STYLE = ("block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1", "block5_conv1")
     CONTENT = "block5_conv2"
@@ -137,7 +138,7 @@ class Painting(keras.Model):
 
 def painting(lesson):
     """Return Chollet's `Painting` of the lesson's photo and style."""
-    rows, columns = 400, round(400 * lesson["content"].shape[1] / lesson["content"].shape[0])
+    rows, columns = ROWS, round(ROWS * lesson["content"].shape[1] / lesson["content"].shape[0])
     pictures = [
         ops.image.resize(lesson[name], (rows, columns))[None] for name in ("content", "style")
     ]
