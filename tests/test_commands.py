@@ -213,12 +213,36 @@ def test_a_new_lesson_from_the_template_builds(project, capsys):
     commands.build(fresh, "02", ["es"], [])
     text = (project.notebooks / "es" / "02_more.ipynb").read_text(encoding="utf-8")
     assert "☐ Aún no" in text and "☑ ¡Correcto!" in text
-    for words in (["02", "more"], ["2", "x"], ["03"], ["03", "no-id"]):
+    outputs = json.dumps([cell.get("outputs") for cell in json.loads(text)["cells"]])
+    marks = [outputs.count(json.dumps(mark)[1:-1]) for mark in "☐☑"]
+    assert marks == [3, 3], "as many as tests/test_notebooks.py wants"
+    for words in (["02", "other"], ["03", "more"], ["2", "x"], ["03"], ["03", "no-id"]):
         with pytest.raises(LessonError):
             commands.new(Project(project.root), "", [], words)
 
 
+def test_no_two_lessons_share_an_id(project):
+    source = project.notebooks / "source"
+    (source / "02_trial.py").write_text((source / "01_trial.py").read_text("utf-8"), "utf-8")
+    with pytest.raises(LessonError, match="02_trial: an earlier lesson has the id 'trial'"):
+        _ = Project(project.root).lessons
+
+
+def test_a_fault_in_one_lesson_is_not_told_of_the_next(project, edit):
+    commands.new(project, "", [], ["02", "more"])
+    edit("notebooks/source/02_more.py", "needs: []", "needs: [trial]")
+    with pytest.raises(LessonError) as error:
+        _ = edit(LESSON, 'lang="es"', 'lang="fr"').lessons
+    assert "02_more" not in str(error.value)
+
+
 # Files that are written from a declaration
+
+
+def test_an_entry_of_the_registry_says_all(project, edit):
+    fresh = edit("data/registry.toml", "licence = ", "license = ")
+    with pytest.raises(LessonError, match=r"lacks licence"):
+        commands.write(fresh)
 
 
 def test_written_files_follow_their_declarations(project, edit, capsys):

@@ -72,7 +72,10 @@ def test_it_holds_claims_and_exercises(edition):
         for output in outputs
     )
     assert PATTERN.search(text)
-    assert text.count("☐") >= 3 and text.count("☑") == text.count("☐") and "✎" not in text
+    asked, solved = text.count("☐"), text.count("☑")
+    assert asked >= 3, f"{edition.label}: a lesson needs three exercises, not {asked}"
+    assert solved == asked, f"{edition.label}: {solved} of {asked} solutions are correct"
+    assert "✎" not in text, f"{edition.label}: an answer is printed as not yet right"
 
 
 def test_what_is_written_from_declarations_is_up_to_date():

@@ -146,6 +146,11 @@ def test_a_gap_that_names_nothing(gap, written):
         written(CLAIM + pair(f"# [[{gap}]]", f"# [[{gap}]]"), "es")
 
 
+def test_a_misspelt_bound_names_those_that_come_near(written):
+    with pytest.raises(LessonError, match="the claims have the English names 'one'"):
+        written(CLAIM + pair("# [[bound: onee]]", "# [[bound: onee]]"), "es")
+
+
 @pytest.mark.parametrize(
     ("cells", "fault"),
     [

@@ -2,6 +2,7 @@
 
 build      makes the committed notebooks that are stale again, and refuses bad outputs
 check      says which committed notebook or written file is stale; executes nothing
+write      writes tables, cards, masks and CI's matrix again; executes nothing
 run        executes the sources into fresh notebooks under runs/ and prints what they measured
 seeds      executes a lesson with five other seeds and prints the range of each claim
 new        writes the source of a new lesson from the template: new 07 production
@@ -30,7 +31,7 @@ def main(arguments=None, project=HERE):
     parser.add_argument("words", nargs="*", help="for new: a number and an id")
     parser.add_argument("--lesson", default="", help="its number, such as 03; all without it")
     parser.add_argument("--language", choices=[*LANGUAGES, "all", ""], default="")
-    given = parser.parse_args(arguments)
+    given = parser.parse_args((sys.argv[1:] if arguments is None else arguments) or ["--help"])
     try:
         languages = [given.language] if given.language in LANGUAGES else list(LANGUAGES)
         if given.command == "run" and not given.language:

@@ -76,6 +76,13 @@ def check(project, number, languages, _words):
     return 0
 
 
+def write(project, *_):
+    """Write tables, cards, masks and CI's matrix again; execute nothing."""
+    for name in written.write(project):
+        print(f"{name}: written")
+    return 0
+
+
 def run(project, number, languages, _words):
     """Execute the sources into runs/ and print time, memory and claims of each lesson."""
     found = editions(project, number, languages)
@@ -145,10 +152,10 @@ def new(project, _number, _languages, words):
     """Write the source of a new lesson from the template."""
     if len(words) != 2 or not re.fullmatch(r"\d\d", words[0]) or not words[1].isidentifier():
         raise LessonError("new takes a number of two digits and an id: new 07 production.")
-    taken = [lesson.name for lesson in project.lessons if lesson.number == int(words[0])]
+    for lesson in project.lessons:
+        if lesson.number == int(words[0]) or lesson.id == words[1]:
+            raise LessonError(f"{lesson.name} has that number or that id already.")
     path = project.notebooks / "source" / f"{'_'.join(words)}.py"
-    if taken or path.exists():
-        raise LessonError(f"Lesson {words[0]} is there already: {', '.join(taken) or path.name}.")
     path.write_text(TEMPLATE.read_text(encoding="utf-8"), encoding="utf-8")
     print(f"{path.relative_to(project.root)} is written: fill it in, then make build")
     return 0
@@ -171,6 +178,7 @@ def measure_yardstick(*_):
 COMMANDS = {
     "build": build,
     "check": check,
+    "write": write,
     "run": run,
     "seeds": seeds,
     "new": new,

@@ -143,7 +143,13 @@ def _fill(gap, project, lesson, language):
     side, colon, name = gap.partition(": ")
     if colon:
         name, percent = name.removesuffix(", %"), name.endswith(", %")
-        bounds = lesson.bounds.get(name, {})
+        if name not in lesson.bounds:
+            near = difflib.get_close_matches(name, lesson.bounds) or lesson.bounds
+            raise LessonError(
+                f"{lesson.name}: [[{gap}]] names no bound: the claims have the English names "
+                f"{', '.join(map(repr, near))}."
+            )
+        bounds = lesson.bounds[name]
         found = list(bounds.values()) if side == "bound" else [bounds.get(side)]
         if len(found) != 1 or found[0] is None:
             raise LessonError(f"{lesson.name}: [[{gap}]] names no bound: {name!r} has {bounds}.")

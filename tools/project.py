@@ -32,14 +32,18 @@ class Project:
             LessonError: with all that is wrong with any of them.
         """
         lessons, errors = [], []
-        for path in sorted((self.notebooks / "source").glob("[0-9][0-9]_*.py")):
+        paths = sorted((self.notebooks / "source").glob("[0-9][0-9]_*.py"))
+        for path in paths:
             try:
                 lessons.append(source.read(path))
                 errors += source.rejected(lessons[-1], self.terms)
             except LessonError as error:
                 errors.append(str(error))
         for lesson in lessons:
-            known = [other.id for other in lessons if other.number < lesson.number]
+            # From the names, so that a fault in one lesson is not reported of the others, too.
+            known = [path.stem[3:] for path in paths if path.stem[:2] < lesson.name[:2]]
+            if lesson.id in known:
+                errors.append(f"{lesson.name}: an earlier lesson has the id {lesson.id!r}, too.")
             for id in set(lesson.needs) - set(known):
                 errors.append(f"{lesson.name}: needs {id!r}, but before it come {known}.")
         if errors:

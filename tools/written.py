@@ -26,6 +26,7 @@ Every file here is checked against its SHA-256 before a lesson uses it.
 `python -m tools.prepare_data NAME` makes a file again from its source. Written by `make build`
 from `registry.toml`.
 """
+NEEDED = {"kind", "sha256", "what", "origin", "licence", "maker"}  # of an entry in registry.toml
 HEADS = {
     "es": ("lección", "se ejecuta en", "en español", "en inglés", "abrir"),
     "en": ("lesson", "runs in", "in Spanish", "in English", "open"),
@@ -74,6 +75,11 @@ def cards(project):
     """Return the text of data/README.md."""
     parts = [CARDS]
     for name, entry in project.registry.items():
+        if missing := NEEDED - set(entry):
+            raise LessonError(
+                f"data/registry.toml: {name} lacks {', '.join(sorted(missing))}; "
+                f"`python -m tools.prepare_data {name}` makes the file and prints its sha256."
+            )
         lines = [f"## {name}"]
         for title, text in (
             ("What", entry["what"]),
