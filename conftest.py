@@ -11,9 +11,8 @@ os.environ["COURSEKIT_LIVE"] = "0"
 ROOM, MEMORY_ROOM = 3.0, 1.15
 # In one language each cell runs twice, as a learner does it; trainings tagged slow only once.
 TWICE = "en"
-# First editions, whose cells were not written for it, leave this list with their second; lesson 03
-# when it no longer calls predict so often that TensorFlow warns of it in a second run.
-ONCE = {"02_mlp", "03_cnn_mnist", "04_rnn_sentiment", "05_autoencoder", "06_style_transfer"}
+# First editions, whose cells were not written for it, leave this list with their second.
+ONCE = {"02_mlp", "05_autoencoder", "06_style_transfer"}
 
 
 def pytest_configure(config):
