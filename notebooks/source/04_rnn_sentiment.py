@@ -4,9 +4,9 @@
 #     title:
 #       es: "Redes recurrentes: leer reseñas"
 #       en: "Recurrent networks: reading reviews"
-#     limits: {seconds: 240, cell_seconds: 90, memory_mb: 1900}
+#     limits: {seconds: 65, cell_seconds: 20, memory_mb: 1400}
 #     data: [reviews.txt.xz]
-#     needs: [mlp]
+#     needs: [perceptron, mlp]
 # ---
 
 # %% [markdown] lang="es"
@@ -14,835 +14,683 @@
 #
 # Al terminar esta lección podrás:
 #
-# - convertir un texto en números, y clasificarlo con una **bolsa de palabras**;
-# - representar cada palabra con un vector que se parece al de sus sinónimos;
-# - calcular a mano una capa recurrente y una LSTM, igual que Keras;
-# - medir cómo se desvanece un gradiente al volver atrás en el tiempo;
-# - entrenar una red que lee opiniones de cine, y darle tus frases.
+# - convertir un texto en números y clasificarlo con una **bolsa de palabras**;
+# - calcular a mano una capa recurrente y una LSTM, con el mismo resultado que Keras;
+# - medir cómo se desvanece o explota un gradiente al volver atrás en el tiempo;
+# - comparar, con las mismas reglas, una red recurrente simple y una LSTM;
+# - entrenar una red que lee reseñas de cine y darle tus propias frases.
 #
-# **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos, sin conexión;
-# leerla, unas 3 horas. **Necesitas**: Python, y saber qué son una capa densa y la retropropagación
-# ([[mlp]]). Las opiniones están en inglés; no hace falta dominarlo.
+# **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos, sin conexión; leerla
+# y resolverla, unas 4 horas, con un descanso marcado a la mitad. **Necesitas**: Python, la
+# regresión logística de la [[perceptron]], y saber qué son una capa densa y la retropropagación
+# ([[mlp]]). Las reseñas están en inglés; no hace falta dominarlo.
 
 # %% [markdown] lang="en"
 # # [[title]]
 #
 # At the end of this lesson you will be able to:
 #
-# - turn a text into numbers, and classify it with a **bag of words**;
-# - represent each word by a vector that is like those of its synonyms;
-# - compute a recurrent layer and an LSTM by hand, just as Keras does;
-# - measure how a gradient vanishes on its way back in time;
-# - train a network that reads film reviews, and give it your sentences.
+# - turn a text into numbers and classify it with a **bag of words**;
+# - compute a recurrent layer and an LSTM by hand, with the same result as Keras;
+# - measure how a gradient vanishes or explodes on its way back in time;
+# - compare a simple recurrent network and an LSTM under the same rules;
+# - train a network that reads film reviews and give it your own sentences.
 #
-# **Time**: running all of it takes [[run time]] on a laptop with 2 cores, offline; reading
-# it, about 3 hours. **You need**: Python, and to know what a dense layer and backpropagation are
-# ([[mlp]]).
+# **Time**: running all of it takes [[run time]] on a laptop with 2 cores, offline; reading and
+# solving it, about 4 hours, with a break marked halfway. **You need**: Python, the logistic
+# regression of [[perceptron]], and an idea of what a dense layer and backpropagation are ([[mlp]]).
+# The reviews are in English.
 
 # %%
 import coursekit as ck
 
 ck.setup(_("es", "en"))
-
-# %% tags=["english"]
-text = ["not", "bad", "at all"]
-ck.diagrams.unrolled(text, ["", "", _("reseña positiva", "positive review")])
+ck.diagrams.unrolled(["not", "bad", "it", "was", "great"], [""] * 4 + [_("positiva", "positive")])
 
 # %% [markdown] lang="es"
-# A la izquierda, la idea de la lección: una red que lee una palabra, $x_t$, y guarda lo leído en un
-# estado, $h_t$, que vuelve a entrar en ella. A la derecha, la misma red desplegada: una copia por
-# palabra, todas con los mismos pesos. La última copia da la respuesta.
+# Esta es la idea de toda la lección. Una **red recurrente** lee un texto palabra por palabra y
+# guarda lo leído en un **estado** $h$. A la izquierda, la red con su bucle; a la derecha, la misma
+# red **desplegada**: un estado por cada paso de tiempo. Las flechas llevan siempre los mismos
+# pesos, $W_{xh}$ y $W_{hh}$. Antes de construirla hacen falta números, y un rival que la obligue a
+# esforzarse.
 
 # %% [markdown] lang="en"
-# On the left, the idea of the lesson: a network that reads a word, $x_t$, and keeps what it has read
-# in a state, $h_t$, which goes back into it. On the right, the same network unrolled: one copy for
-# each word, all with the same weights. The last copy gives the answer.
+# This is the idea of the whole lesson. A **recurrent network** reads a text word by word and keeps
+# what it has read in a **state** $h$. On the left, the network with its loop; on the right, the
+# same network **unrolled**: one state for each time step. The arrows always carry the same weights,
+# $W_{xh}$ and $W_{hh}$. Before we build it we need numbers, and a rival that makes it work hard.
 
 # %% [markdown] lang="es"
 # ## Del texto a los números
 #
-# Trabajaremos con 25 000 opiniones de cine de IMDB (Maas y otros, 2011). Cada una lleva una
-# etiqueta: 1 si elogia la película, 0 si la critica. Con 20 000 entrenamos y decidimos; las otras
-# 5000 esperan cerradas hasta el examen. Ninguna opinión está en los dos lados.
+# Trabajaremos con 25 000 reseñas de cine de IMDB (Maas et al., 2011). Cada reseña lleva una
+# etiqueta: 1 si es positiva, 0 si es negativa. Con 20 000 entrenamos y tomamos decisiones; las
+# otras 5000, el **conjunto de prueba**, esperan cerradas hasta el final.
 
 # %% [markdown] lang="en"
 # ## From text to numbers
 #
-# We will work with 25,000 film reviews from IMDB (Maas and others, 2011). Each one has a label: 1
-# if it praises the film, 0 if it pans it. With 20,000 we train and take decisions; the other 5000
-# wait, closed, until the exam. No review is on both sides.
+# We will work with 25 000 film reviews from IMDB (Maas et al., 2011). Each review has a label: 1 if
+# it is positive, 0 if it is negative. We train and make decisions with 20 000 of them; the
+# other 5000, the **test set**, stay closed until the end.
 
 # %%
 x_train, y_train, x_test, y_test = ck.data.reviews()
-print(len(x_train), len(x_test))
+print(ck.number(len(x_train)), len(x_test), len(set(x_train) & set(x_test)))
 for review in sorted(x_train, key=len)[3:6]:
     print(y_train[x_train.index(review)], review)
 
 # %% [markdown] lang="es"
-# Son tres de las más cortas: un 1 delante de un elogio y un 0 delante de cada crítica. Hay
-# mayúsculas, signos y puntos suspensivos; en otras hay también etiquetas de HTML como `<br />`.
-
-# %% [markdown] lang="en"
-# These are three of the shortest ones: a 1 stands before praise and a 0 before each pan. There are
-# capitals, signs and dots; in others there are HTML tags too, such as `<br />`.
-
-# %% [markdown] lang="es"
+# La primera línea cuenta las reseñas de los dos conjuntos y las que están en ambos: 0. Debajo, tres
+# de las más cortas, cada una detrás de su etiqueta. Hay mayúsculas, signos de puntuación y
+# puntos suspensivos; en otras reseñas hay también etiquetas de HTML como `<br />`.
+#
 # ### Limpiar y cortar en palabras
 #
-# Una red no lee letras. Primero limpiamos: todo en minúsculas, fuera las etiquetas de HTML. Después
-# cortamos el texto en unidades (*tokens*); aquí, palabras. Una expresión regular busca grupos de
-# letras, con un apóstrofo en medio si lo hay, para que *isn't* siga siendo una sola palabra.
+# Primero limpiamos: todo en minúsculas y sin etiquetas de HTML. Después cortamos el texto en
+# unidades (*tokens*), que aquí son palabras. La expresión regular busca grupos de letras
+# (`[a-zà-ÿ]` es una letra, con tilde o sin ella), con un apóstrofo en medio si lo hay, para que
+# *isn't* siga siendo una sola palabra. `sys.intern` guarda una sola copia de cada palabra, y así
+# los millones de palabras caben en la memoria.
 
 # %% [markdown] lang="en"
+# The first line counts the reviews of the two sets and those in both: 0. Below, three of the
+# shortest ones, each after its label. There are capitals, punctuation marks
+# and ellipses; in other reviews there are HTML tags too, such as `<br />`.
+#
 # ### Cleaning and cutting into words
 #
-# A network does not read letters. First we clean: everything in lower case, HTML tags removed. Then
-# we cut the text into units (*tokens*); here, words. A regular expression looks for groups of
-# letters, with an apostrophe between them if there is one, so that *isn't* remains a single word.
+# First we clean: everything in lower case and without HTML tags. Then we cut the text into units
+# (*tokens*), which are words here. The regular expression looks for groups of letters (`[a-zà-ÿ]`
+# is one letter, with or without an accent), with an apostrophe between them if there is one, so
+# that *isn't* remains a single word. `sys.intern` keeps a single copy of each word, so that
+# millions of words fit into memory.
 
 # %% tags=["english"]
 import re
+import sys
 
 
 def tokenize(text):
-    text = text.lower().replace("’", "'")
-    text = re.sub(r"</?[a-z][^<>]*>", " ", text)
-    return re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text)
+    text = re.sub(r"</?[a-z][^<>]*>", " ", text.lower().replace("’", "'"))
+    return [sys.intern(word) for word in re.findall(r"[a-zà-ÿ]+(?:'[a-zà-ÿ]+)?", text)]
 
 
 print(tokenize("It ISN'T bad...<br /><br />Café, 10/10!"))
 
 # %% [markdown] lang="es"
-# Quedan cuatro palabras. Perdimos el 10/10, que era una pista: limpiar siempre es decidir.
-
-# %% [markdown] lang="en"
-# Four words remain. We lost the 10/10, which was a clue: cleaning is always deciding.
-
-# %% [markdown] lang="es"
+# Quedan cuatro palabras. Perdimos el 10/10, que era una pista: quien limpia decide qué se pierde.
+#
 # ### Un vocabulario
 #
-# Apartamos 4000 opiniones para la **validación**: con ellas tomaremos todas las decisiones. De las
-# otras 16 000 sale el **vocabulario**, la lista de palabras distintas. `Counter` dice cuántas veces
-# aparece cada una.
+# Apartamos 4000 reseñas: son el **conjunto de validación**, y con ellas tomaremos las decisiones.
+# De las otras 16 000, el **conjunto de entrenamiento**, sale el **vocabulario**, la lista de
+# palabras distintas, de la más frecuente a la menos. `Counter` las cuenta; `chain` recorre todas las
+# reseñas como si fueran una sola.
 
 # %% [markdown] lang="en"
+# Four words remain. We lost the 10/10, which was a clue: whoever cleans decides what is lost.
+#
 # ### A vocabulary
 #
-# We set 4000 reviews aside for **validation**: with them we will take all decisions. From the other
-# 16,000 comes the **vocabulary**, the list of distinct words. `Counter` says how often each one
-# occurs.
+# We set 4000 reviews aside: they are the **validation set**, and we will make our decisions with
+# them. From the other 16 000, the **training set**, comes the **vocabulary**, the list of distinct
+# words, from the most frequent to the least. `Counter` counts them; `chain` goes through all reviews
+# as if they were one.
+
+# %%
+import numpy as np
+
+tokens = [tokenize(review) for review in x_train]
+order = np.random.default_rng(0).permutation(len(tokens))
+tokens_val, y_val = [tokens[i] for i in order[:4000]], y_train[order[:4000]]
+tokens_fit, y_fit = [tokens[i] for i in order[4000:]], y_train[order[4000:]]
 
 # %%
 from collections import Counter
+from itertools import chain
 
-import numpy as np
-
-order = np.random.default_rng(0).permutation(len(x_train))
-x_val, y_val = [x_train[i] for i in order[:4000]], y_train[order[:4000]]
-x_fit, y_fit = [x_train[i] for i in order[4000:]], y_train[order[4000:]]
-counts = Counter(word for review in x_fit for word in tokenize(review))
-common = [word for word, count in counts.items() if count >= 5]
+counts = Counter(chain.from_iterable(tokens_fit))
+vocabulary = ["", "?"] + [word for word, count in counts.most_common(9998)]
 
 # %%
 total = sum(counts.values())
-top = sum(count for _, count in counts.most_common(10_000))
-print(f"{total:,} -> {len(counts):,} -> {len(common):,}")
-print(f"{top / total:.0%}")
+covered = sum(counts[word] for word in vocabulary)
+print(_("palabras escritas:", "words written:"), ck.number(total))
+print(_("palabras distintas:", "distinct words:"), ck.number(len(counts)))
+print(_("proporción cubierta:", "share covered:"), round(covered / total, 2))
+print(*vocabulary[2:12], *vocabulary[-5:])
 
 # %% [markdown] lang="es"
-# De izquierda a derecha: palabras escritas, palabras distintas y palabras que aparecen 5 veces o
-# más. La mayoría de las distintas son rarezas: nombres y erratas. En la segunda línea está la parte
-# del texto que cubren las 10 000 más frecuentes: casi todo.
-
-# %% [markdown] lang="en"
-# From left to right: words written, distinct words, and words that occur 5 times or more. Most of
-# the distinct ones are oddities: names and typing errors. The second line holds the share of the
-# text that the 10,000 most frequent words cover: nearly all.
-
-# %% [markdown] lang="es"
-# ### Palabras vacías
+# Guardamos solo las 9998 palabras más frecuentes, que cubren casi todo el texto. La última línea
+# muestra el comienzo y el final de esa lista.
 #
-# Las palabras más frecuentes, como *the* o *and*, dicen poco. Se llaman **palabras vacías** (*stop
-# words*), y muchas recetas las quitan. Miremos cuántas hay en la lista de scikit-learn y busquemos
-# en ella algunas palabras.
+# Ahora cada palabra se vuelve un número, su puesto en el vocabulario. El 0 queda para el relleno,
+# que aparecerá más adelante, y el 1 (`"?"`) para las palabras desconocidas.
 
 # %% [markdown] lang="en"
-# ### Stop words
+# We keep only the 9998 most frequent words, which cover nearly all of the text. The last line shows
+# the start and the end of that list.
 #
-# The most frequent words, such as *the* or *and*, say little. They are called **stop words**, and
-# many recipes remove them. Let us see how many there are in the list of scikit-learn and look for a
-# few words in it.
+# Now each word becomes a number, its place in the vocabulary. The 0 is kept for padding, which will
+# come later, and the 1 (`"?"`) for unknown words.
 
-# %%
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+# %% tags=["english"]
+number_of = {word: number for number, word in enumerate(vocabulary)}
 
-print([word for word, _ in counts.most_common(8)])
-print(len(ENGLISH_STOP_WORDS))
-print([word for word in ("the", "not", "never", "good") if word in ENGLISH_STOP_WORDS])
 
-# %% [markdown] lang="es"
-# ¡Cuidado! La lista incluye *not* y *never*. Para buscar temas dan igual; para una opinión pueden
-# cambiarlo todo. Mediremos qué pasa si las quitamos.
+def encode(tokens):
+    return np.array([number_of.get(word, 1) for word in tokens], "int32")
 
-# %% [markdown] lang="en"
-# Careful! The list includes *not* and *never*. To find topics they make no difference; for an
-# opinion they may change everything. We will measure what happens if we remove them.
+
+sequences_fit, sequences_val = [[encode(t) for t in part] for part in (tokens_fit, tokens_val)]
+print(encode(tokenize("This is a zxcvb!")))
 
 # %% [markdown] lang="es"
-# ### Raíces
+# Solo la última palabra, inventada, es desconocida.
 #
-# *Connect*, *connected* y *connection* son para la bolsa tres palabras sin relación. La **reducción
-# a la raíz** (*stemming*) corta los finales con reglas; usamos las de Porter, en la versión de
-# Snowball. La raíz no tiene que ser una palabra de verdad.
-
-# %% [markdown] lang="en"
-# ### Stems
-#
-# *Connect*, *connected* and *connection* are for the bag three unrelated words. **Stemming** cuts
-# off endings by rules; we use those of Porter, in the Snowball version. The stem need not be a real
-# word.
-
-# %%
-import snowballstemmer
-
-stemmer = snowballstemmer.stemmer("english")
-stems = dict(zip(common, stemmer.stemWords(common), strict=True))
-words = ["connect", "connected", "connection", "connections", "connects"]
-print(stemmer.stemWords(words))
-print(stemmer.stemWords(["movies", "boring", "execute", "executive"]))
-print(f"{len(common):,} -> {len(set(stems.values())):,}")
-
-# %% [markdown] lang="es"
-# Las cinco formas de la primera línea se juntan en *connect*. En la segunda, las raíces *movi* y
-# *bore* bastan, pero *execute* (ejecutar) y *executive* (directivo) acaban siendo lo mismo: las
-# reglas no entienden. La última línea cuenta variables antes y después.
-
-# %% [markdown] lang="en"
-# The five forms of the first line come together in *connect*. In the second, the stems *movi* and
-# *bore* will do, but *execute* and *executive* end up the same: rules do not understand. The last
-# line counts variables before and after.
-
-# %% [markdown] lang="es"
 # ### La bolsa de palabras
 #
 # Una **bolsa de palabras** (*bag of words*) es una fila con una casilla por palabra del
-# vocabulario: cuántas veces aparece. El orden se pierde, como si agitáramos las palabras en una
-# bolsa. Veámoslo primero con dos frases de juguete.
+# vocabulario, que dice cuántas veces aparece esa palabra. El orden se pierde, como si agitáramos
+# las palabras en una bolsa. Veámoslo con dos frases y un vocabulario de seis palabras.
 
 # %% [markdown] lang="en"
+# Only the last word, an invented one, is unknown.
+#
 # ### The bag of words
 #
-# A **bag of words** is a row with a cell for each word of the vocabulary: how often it occurs. The
-# order is lost, as if we shook the words in a bag. Let us see it first with two toy sentences.
+# A **bag of words** is a row with one entry for each word of the vocabulary, which says how often
+# that word occurs. The order is lost, as if we shook the words in a bag. Let us see it with two
+# sentences and a vocabulary of six words.
 
 # %% tags=["english"]
-from sklearn.feature_extraction.text import CountVectorizer
-
-toy = CountVectorizer(analyzer=tokenize)
-toy_bag = toy.fit_transform(["the plot is good, not bad", "the plot is bad, not good"])
-print(toy.get_feature_names_out())
-print(toy_bag.toarray())
+six_words = ["bad", "good", "is", "not", "plot", "the"]
+for text in ("the plot is good, not bad", "the plot is bad, not good"):
+    numbers = [six_words.index(word) for word in tokenize(text)]
+    print(numbers, np.bincount(numbers))
 
 # %% [markdown] lang="es"
-# Dos frases que dicen lo contrario, y dos filas iguales. Guarda este ejemplo: volverá.
-
-# %% [markdown] lang="en"
-# Two sentences that say the opposite, and two equal rows. Keep this example: it will come back.
-
-# %%
-vectorizer = CountVectorizer(analyzer=tokenize, min_df=5)
-bag_fit = vectorizer.fit_transform(x_fit)
-bag_val = vectorizer.transform(x_val)
-words = vectorizer.get_feature_names_out()
-print(bag_fit.shape, f"{bag_fit.nnz / np.prod(bag_fit.shape):.1%}")
-
-# %% [markdown] lang="es"
-# Cada opinión es ahora una fila con más de 20 000 variables: las palabras que están en 5 opiniones
-# o más. Menos del 1 % de las casillas no es cero. Por eso la tabla es **dispersa** (*sparse*): solo
-# guarda lo que no es cero.
-
-# %% [markdown] lang="en"
-# Each review is now a row with more than 20,000 variables: the words that stand in 5 reviews or
-# more. Less than 1 % of the cells is not zero. That is why the table is **sparse**: it only keeps
-# what is not zero.
-
-# %% [markdown] lang="es"
-# ## La bolsa, un rival serio
+# A la izquierda, las palabras como números; a la derecha, la bolsa. Dos frases que dicen lo
+# contrario y dos bolsas iguales. Recuerda este ejemplo: lo volveremos a ver.
 #
-# La regresión logística de la [[perceptron]] tiene aquí un peso por palabra: la puntuación es la suma de
-# los pesos de las palabras presentes. Con más variables que opiniones hay que frenarla. El número
-# `C` de scikit-learn es el inverso de la fuerza de la penalización L2: cuanto más pequeño, más
-# pequeños los pesos. Lo elegimos en la validación.
+# Con las reseñas, casi todas las casillas son 0, así que guardamos una matriz **dispersa**
+# (*sparse*): solo las casillas distintas de 0. Le damos un 1 por palabra, las columnas (los números
+# de las palabras) y el lugar donde termina cada fila; `sum_duplicates` suma las palabras repetidas.
 
 # %% [markdown] lang="en"
-# ## The bag, a serious rival
+# On the left, the words as numbers; on the right, the bag. Two sentences that say the opposite, and
+# two identical bags. Remember this example: it will come back.
 #
-# The logistic regression of [[perceptron]] has one weight for each word here: the score is the sum of the
-# weights of the words present. With more variables than reviews it must be held back. The number
-# `C` of scikit-learn is the inverse of the strength of the L2 penalty: the smaller, the smaller the
-# weights. We choose it on validation.
-
-# %%
-from sklearn.linear_model import LogisticRegression
-
-
-def logistic(features, C, targets=y_fit):
-    return LogisticRegression(C=C, solver="liblinear", tol=0.01).fit(features, targets)
-
-
-candidates = {C: logistic(bag_fit, C) for C in (0.01, 0.03, 0.1)}
-scores = {C: model.score(bag_val, y_val) for C, model in candidates.items()}
-bag_model = candidates[max(scores, key=scores.get)]
-
-# %%
-ck.claim(
-    _("bolsa y regresión logística, en validación", "bag and logistic regression, in validation"),
-    max(scores.values()),
-    at_least=0.87,
-)
-
-# %% [markdown] lang="es"
-# Sin saber nada del orden, acierta al menos 87 de cada 100. Es una línea base difícil de batir:
-# tenla presente cuando la red tarde muchas veces más.
-
-# %% [markdown] lang="en"
-# Knowing nothing about order, it gets at least 87 out of 100 right. It is a baseline that is hard
-# to beat: keep it in mind when the network takes many times longer.
-
-# %% [markdown] lang="es"
-# ### Las palabras que más pesan
-#
-# La ventaja de un modelo lineal es que se deja leer. Ordenamos los pesos y dibujamos los doce
-# mayores de cada lado.
-
-# %% [markdown] lang="en"
-# ### The heaviest words
-#
-# The advantage of a linear model is that it can be read. We sort the weights and draw the twelve
-# largest on each side.
-
-# %%
-weights = bag_model.coef_[0]
-ranked = np.argsort(weights)
-
-# %%
-import matplotlib.pyplot as plt
-from coursekit import plots
-
-
-def bars(axis, values, names, title):
-    colours = [plots.BLUE if value > 0 else plots.ORANGE for value in values]
-    axis.barh(names, values, color=colours)
-    axis.set(title=title, xlabel=_("peso", "weight"))
-    axis.grid(axis="y", visible=False)
-
-
-# %%
-figure, axes = plt.subplots(1, 2, figsize=(10, 5))
-bars(axes[0], weights[ranked[11::-1]], words[ranked[11::-1]], _("Empujan hacia la crítica", "They push towards a pan"))
-bars(axes[1], weights[ranked[-12:]], words[ranked[-12:]], _("Empujan hacia el elogio", "They push towards praise"))
-axes[0].invert_xaxis()
-plots.show(
-    figure,
-    _(
-        "Barras con los doce pesos más negativos y los doce más positivos de la bolsa de palabras.",
-        "Bars with the twelve most negative and the twelve most positive weights of the bag of words.",
-    ),
-)
-
-# %% [markdown] lang="es"
-# *Worst* y *excellent* están entre las que más pesan, como esperarías. Cada palabra pesa siempre lo
-# mismo, diga lo que diga su vecina.
-
-# %% [markdown] lang="en"
-# *Worst* and *excellent* are among the heaviest, as you would expect. Each word always weighs the
-# same, whatever its neighbour says.
-
-# %% [markdown] lang="es"
-# ### ¿Ayuda limpiar más?
-#
-# Comparemos cuatro versiones en la validación: todas las palabras, sin palabras vacías, solo
-# raíces, y una cuarta con dos cambios. En ella contamos también bigramas seguidas
-# (*bigramas*), y lo que está en muchas opiniones cuenta menos (**tf-idf**). Parejas distintas hay
-# demasiadas: una función *hash* reparte palabras y parejas entre 1 048 576 casillas, sin guardar
-# ningún vocabulario.
-
-# %% [markdown] lang="en"
-# ### Does more cleaning help?
-#
-# Let us compare four versions in validation: all words, without stop words, stems only, and a
-# fourth one with two changes. In it we also count pairs of neighbouring words (*bigrams*), and what
-# stands in many reviews counts less (**tf-idf**). There are too many distinct pairs: a *hash*
-# function spreads words and pairs over 1,048,576 cells, without keeping a vocabulary.
+# For the reviews, nearly all entries are 0, so we keep a **sparse** matrix: only the entries that
+# are not 0. We give it a 1 for each word, the columns (the numbers of the words) and the place
+# where each row ends; `sum_duplicates` adds up repeated words.
 
 # %%
 from scipy import sparse
 
-kept = [i for i, word in enumerate(words) if word not in ENGLISH_STOP_WORDS]
-stem_names, stem_of = np.unique(stemmer.stemWords(list(words)), return_inverse=True)
-ones = np.ones(len(words), int)
-join = sparse.csr_matrix((ones, (np.arange(len(words)), stem_of)))
-versions = {"stop": (bag_fit[:, kept], bag_val[:, kept]), "stem": (bag_fit @ join, bag_val @ join)}
+
+def bag_of(sequences, columns=10_000):
+    ends = np.cumsum([0] + [len(sequence) for sequence in sequences])
+    parts = (np.ones(ends[-1], "float32"), np.concatenate(sequences), ends)
+    bag = sparse.csr_matrix(parts, (len(sequences), columns))
+    bag.sum_duplicates()
+    return bag
+
 
 # %%
-from itertools import pairwise
+bag_fit, bag_val = bag_of(sequences_fit), bag_of(sequences_val)
+print(ck.number(bag_fit.shape[0]), ck.number(bag_fit.shape[1]), f"{bag_fit.nnz / 16000 / 10000:.3f}")
 
-from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
+# %% [markdown] lang="es"
+# Cada reseña es ahora una fila con 10 000 **variables** (*features*), una por palabra. El último
+# número dice qué proporción de las casillas es distinta de cero: poco más de un 1 %.
+
+# %% [markdown] lang="en"
+# Each review is now a row with 10 000 variables (**features**), one for each word. The last number
+# says what share of the entries is nonzero: little more than 1%.
+
+# %% [markdown] lang="es"
+# ### Tu turno: engaña a la bolsa
+#
+# En cada ejercicio, cambia los puntos (`...`) por tu respuesta y ejecuta la celda y la siguiente,
+# que está plegada y revisa tu respuesta. La solución está plegada debajo: ábrela después de
+# intentarlo.
+#
+# **Ejercicio 1.** Escribe en inglés dos frases distintas, de 4 palabras o más, que la bolsa
+# convierta en la misma fila.
+
+# %% [markdown] lang="en"
+# ### Your turn: fool the bag
+#
+# In each exercise, replace the dots (`...`) with your answer and run the cell and the one after it,
+# which is folded and checks your answer. The solution is folded below: open it after you have
+# tried.
+#
+# **Exercise 1.** Write two different sentences in English, of 4 words or more, that the bag turns
+# into the same row.
+
+# %%
+two_sentences = [..., ...]
+
+
+# %% tags=["check"]
+def same_bag(answer):
+    first, second = map(tokenize, answer)
+    return len(first) >= 4 and first != second and Counter(first) == Counter(second)
+
+
+hint = _(
+    "¿qué es lo único que la bolsa no guarda de una frase?",
+    "what is the only thing about a sentence that the bag does not keep?",
+)
+ck.check(two_sentences, same_bag, hint)
+
+# %% tags=["solution", "english"]
+ck.check(["the dog bites the man", "the man bites the dog"], same_bag, hint)
+
+# %% [markdown] lang="es"
+# ## La bolsa, un rival serio
+#
+# Antes de entrenar, ponderamos la bolsa con **tf-idf**: una palabra cuenta menos si está en muchas
+# reseñas, como *the*, y cada fila se lleva a longitud 1. La regresión logística de la
+# [[perceptron]] tiene entonces un peso por palabra. Con tantas variables hay que **regularizarla**:
+# el número `C` de scikit-learn es el inverso de la fuerza de la penalización L2, y cuanto menor es
+# `C`, más pequeños son los pesos. Elegimos `C` con el conjunto de validación. (En el código,
+# `sublinear_tf` cambia cada cuenta por su logaritmo más uno, `solver` elige el método que busca los
+# pesos y `tol` dice con qué precisión se detiene.)
+
+# %% [markdown] lang="en"
+# ## The bag, a serious rival
+#
+# Before training we weight the bag by **tf-idf**: a word counts less if it is in many reviews, as
+# *the* is, and each row is scaled to length 1. The logistic regression of [[perceptron]] then has
+# one weight for each word. With so many features it must be **regularised**: the number `C` of
+# scikit-learn is the inverse of the strength of the L2 penalty, and the smaller `C`, the smaller
+# the weights. We choose `C` on the validation set. (In the code, `sublinear_tf` replaces each count
+# by its logarithm plus one, `solver` chooses the method that searches for the weights, and `tol`
+# says how precisely it stops.)
+
+# %%
+from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 
-def with_pairs(text):
-    words = tokenize(text)
-    return words + [f"{a} {b}" for a, b in pairwise(words)]
+def train_bag(bag, labels, C=3):
+    logistic = LogisticRegression(C=C, solver="liblinear", tol=0.01)
+    return make_pipeline(TfidfTransformer(sublinear_tf=True), logistic).fit(bag, labels)
 
-
-hashing = HashingVectorizer(analyzer=with_pairs, n_features=2**20, alternate_sign=False, norm=None)
-pairs = make_pipeline(hashing, TfidfTransformer(sublinear_tf=True))
-pairs_fit, pairs_val = pairs.fit_transform(x_fit), pairs.transform(x_val)
-pairs_model = logistic(pairs_fit, C=10)
 
 # %%
-accuracies = [max(scores.values())]
-accuracies += [logistic(a, C=0.03).score(b, y_val) for a, b in versions.values()]
-accuracies.append(pairs_model.score(pairs_val, y_val))
-sizes = [len(words), len(kept), len(stem_names), pairs_fit.shape[1]]
-del pairs_fit, pairs_val, versions
+candidates = [train_bag(bag_fit, y_fit, C) for C in (1, 3, 10)]
+scores = [model.score(bag_val, y_val) for model in candidates]
+bag_model, bag_accuracy = candidates[np.argmax(scores)], max(scores)
+print(_("clase más frecuente:", "most frequent class:"), round(max(y_val.mean(), 1 - y_val.mean()), 2))
+ck.claim(_("bolsa, exactitud en validación", "bag, validation accuracy"), bag_accuracy, at_least=0.88)
+
+# %% [markdown] lang="es"
+# La línea con ✔ es una **comprobación**: el número medido y el límite que debe cumplir. La
+# exactitud pasa de [[bound: bag, validation accuracy]] sin saber nada del orden; responder siempre
+# la clase más frecuente daría la exactitud de la primera línea. La bolsa será difícil de superar.
+# Las demás bolsas con tf-idf usan $C = 3$, si no decimos otra cosa.
+#
+# ### Una regla para el ruido
+#
+# Con otras 4000 reseñas, la exactitud sería otra. ¿Cuándo es una diferencia más que ruido? Restamos
+# los aciertos de dos modelos (1 o 0) reseña por reseña. La media de las restas es la ganancia, y su
+# desviación estándar dividida entre $\sqrt{n}$, con $n$ reseñas, es el **error estándar** de la
+# ganancia. Nuestra regla: una ganancia cuenta si pasa de 2 errores estándar. (La regla no ve otra
+# fuente de ruido: los pesos iniciales de una red.)
+
+# %% [markdown] lang="en"
+# The line with ✔ is a **claim**: the measured number and the bound that it must meet. The accuracy
+# is above [[bound: bag, validation accuracy]] without any knowledge of order; always answering the
+# more frequent class would give the accuracy in the first line. The bag will be hard to beat. The
+# other bags with tf-idf use $C = 3$, unless we say otherwise.
+#
+# ### One rule for noise
+#
+# On another 4000 reviews, the accuracy would be different. When is a difference more than noise? We
+# subtract what two models get right (1 or 0) review by review. The mean of the differences is the
+# gain, and their standard deviation divided by $\sqrt{n}$, with $n$ reviews, is the **standard
+# error** of the gain. Our rule: a gain counts if it exceeds 2 standard errors. (The rule does not
+# see another source of noise: the initial weights of a network.)
+
 
 # %%
-names = [
-    _("todas las palabras", "all words"),
-    _("sin palabras vacías", "without stop words"),
-    _("solo raíces", "stems only"),
-    _("tf-idf con parejas", "tf-idf with pairs"),
-]
-figure, axis = plt.subplots(figsize=(10, 3.4))
-axis.barh(names, accuracies, color=[plots.GREY] * 3 + [plots.BLUE])
-for row, size in enumerate(sizes):
-    axis.text(0.802, row, f"{size:,} variables", color="white", va="center")
-axis.set(xlim=(0.8, 0.92), xlabel=_("exactitud en validación", "accuracy in validation"))
-axis.invert_yaxis()
-plots.show(
-    figure,
-    _(
-        "Exactitud de cuatro bolsas: la de tf-idf con parejas llega más lejos.",
-        "Accuracy of four bags: that of tf-idf with pairs reaches furthest.",
+def gain_in_errors(right, rival_right):
+    differences = right.astype(float) - rival_right
+    return differences.mean() / (differences.std() / np.sqrt(len(differences)))
+
+
+# %% [markdown] lang="es"
+# ### Las palabras que más pesan
+#
+# Un modelo lineal se deja leer. Ordenamos los pesos y dibujamos los diez menores y los diez
+# mayores.
+
+# %% [markdown] lang="en"
+# ### The heaviest words
+#
+# A linear model can be read. We sort the weights and draw the ten smallest and the ten largest.
+
+# %%
+weights = bag_model[-1].coef_[0]
+heavy = np.argsort(weights)[[*range(10), *range(-10, 0)]]
+
+# %%
+ck.plots.bars(
+    [vocabulary[number] for number in heavy],
+    {"": weights[heavy]},
+    xlabel=_("peso en la regresión logística", "weight in the logistic regression"),
+    alt=_(
+        "Las diez palabras de peso más negativo y las diez de peso más positivo.",
+        "The ten words with the most negative weights and the ten with the most positive.",
     ),
 )
-ck.claim(
-    _("lo más que ganan los otros cambios", "the most that the other changes gain"),
-    max(accuracies[1:3]) - accuracies[0],
-    at_most=0.005,
-)
-ck.claim(
-    _("ganancia de tf-idf con parejas", "gain of tf-idf with pairs"), accuracies[3] - accuracies[0], at_least=0.005
-)
 
 # %% [markdown] lang="es"
-# Quitar palabras y juntar raíces reduce las variables, pero no da una mejora clara: con 16 000
-# opiniones, el modelo ya sabe qué ignorar. Lo que sí ayuda es contar parejas, a cambio de muchas
-# más variables. Con *not good* en una sola casilla, vuelve un poco del orden.
-
-# %% [markdown] lang="en"
-# Removing words and joining stems reduces the variables, but gives no clear gain: with 16,000
-# reviews, the model already knows what to ignore. What does help is counting pairs, at the price of
-# many more variables. With *not good* in a cell of its own, a little of the order comes back.
-
-# %% [markdown] lang="es"
+# *Worst* y *excellent* están entre las que más pesan, como cabe esperar; otras, como *today* y
+# *nothing*, sorprenden más. Cada palabra pesa siempre lo mismo, diga lo que diga la palabra de al
+# lado.
+#
 # ### Una red densa sobre la bolsa
 #
-# ¿Y si ponemos una capa oculta? Le damos las 4000 palabras más frecuentes, con un 1 si la palabra
-# está. Tiene 32 neuronas ocultas y un *dropout* fuerte, porque memorizaría las opiniones enseguida.
+# ¿Y si añadimos una capa oculta? La red recibe las 2000 primeras columnas, las de las palabras más
+# frecuentes, con un 1 si la palabra aparece. Para saber qué aporta la capa, la regresión logística
+# recibe las mismas columnas, con el mejor de tres valores de `C`.
 
 # %% [markdown] lang="en"
+# *Worst* and *excellent* are among the heaviest, as you would expect; others, such as *today* and
+# *nothing*, are more of a surprise. Each word always weighs the same, whatever the word beside it
+# says.
+#
 # ### A dense network on the bag
 #
-# And if we put in a hidden layer? We give it the 4000 most frequent words, with a 1 if the word is
-# there. It has 32 hidden neurons and a strong dropout, since it would soon memorise the reviews.
+# What if we add a hidden layer? The network gets the first 2000 columns, those of the most frequent
+# words, with a 1 if the word occurs. To know what the layer contributes, the logistic regression
+# gets the same columns, with the best of three values of `C`.
+
+
+# %%
+def columns_of(bag):
+    return (bag[:, :2000] > 0).astype("float32")
+
+
+logistic_scores = []
+for C in (0.01, 0.03, 0.1):
+    logistic = LogisticRegression(C=C, solver="liblinear", tol=0.01).fit(columns_of(bag_fit), y_fit)
+    logistic_scores.append(logistic.score(columns_of(bag_val), y_val))
 
 # %%
 import keras
 from keras import layers, ops
 
 keras.utils.set_random_seed(0)
-frequent = np.argsort(-np.asarray(bag_fit.sum(axis=0))[0], kind="stable")[:4000]
-
-
-def presence(bag):
-    return (bag[:, frequent] > 0).astype("uint8").toarray()
-
-
-# %%
 dense = keras.Sequential(
-    [layers.Input((4000,)), layers.Dropout(0.5), layers.Dense(32, activation="relu")]
-    + [layers.Dropout(0.5), layers.Dense(1, activation="sigmoid")]
+    [layers.Input((2000,)), layers.Dense(32, activation="relu"), layers.Dropout(0.5)]
+    + [layers.Dense(1, activation="sigmoid")]
 )
-dense.compile("adam", "binary_crossentropy", metrics=["accuracy"])
-_ = dense.fit(presence(bag_fit), y_fit, 128, 3, verbose=0, callbacks=[ck.live.Progress()])
-dense_accuracy = dense.evaluate(presence(bag_val), y_val, 500, verbose=0)[1]
-print(f"{dense.count_params():,}")
-del bag_fit, bag_val
+dense.compile(keras.optimizers.Adam(0.002), "binary_crossentropy")
+columns = columns_of(bag_fit).astype("uint8").toarray()
+dense.fit(columns, y_fit, batch_size=256, epochs=2, verbose=0, callbacks=[ck.live.Progress()])
+del columns
+
 
 # %%
+def dense_score(bag, labels):
+    answers = dense.predict(columns_of(bag).toarray(), batch_size=500, verbose=0)[:, 0] > 0.5
+    return np.mean(answers == labels)
+
+
+dense_accuracy = dense_score(bag_val, y_val)
+
+# %%
+print(ck.number(dense.count_params()))
+ck.claim(_("red densa, exactitud en validación", "dense network, validation accuracy"), dense_accuracy, at_least=0.86)
 ck.claim(
-    _("red densa sobre la bolsa, en validación", "dense network on the bag, in validation"),
-    dense_accuracy,
-    at_least=0.86,
+    _("exactitud que gana la capa oculta", "accuracy that the hidden layer gains"),
+    dense_accuracy - max(logistic_scores),
+    at_most=0.015,
 )
 
 # %% [markdown] lang="es"
-# Más de 128 000 parámetros para quedar cerca de la regresión logística. El límite no está en el
-# clasificador, sino en la bolsa: lo que ella tira, nadie lo recupera después.
-
-# %% [markdown] lang="en"
-# More than 128,000 parameters to end near the logistic regression. The limit is not in the
-# classifier, but in the bag: what it throws away, nobody recovers later.
-
-# %% [markdown] lang="es"
-# ### Donde la bolsa falla
+# Más de 64 000 parámetros, y esta red, de la que probamos una sola configuración y una sola
+# semilla, gana como mucho [[bound: accuracy that the hidden layer gains]] de exactitud con las
+# mismas columnas. Veamos qué le falta a la bolsa.
 #
-# Dos frases con las mismas palabras, que dicen lo contrario. También probamos *not good* y *not
-# bad*. ¿Qué probabilidad de elogio da la bolsa?
+# ### Dónde falla la bolsa
+#
+# Probemos con dos frases que tienen las mismas palabras y dicen lo contrario, y con *not good* y
+# *not bad*. ¿Qué probabilidad de reseña positiva da la bolsa a cada frase?
 
 # %% [markdown] lang="en"
+# More than 64 000 parameters, and this network, of which we tried one configuration and one seed,
+# gains at most [[bound: accuracy that the hidden layer gains]] in accuracy on the same columns. Let
+# us see what the bag lacks.
+#
 # ### Where the bag fails
 #
-# Two sentences with the same words that say the opposite. We also try *not good* and *not bad*.
-# Which probability of praise does the bag give?
-
-
-# %% tags=["english"]
-def bag_opinion(texts):
-    return bag_model.predict_proba(vectorizer.transform(texts))[:, 1]
-
-
-praise, pan = bag_opinion(["not bad at all, it was great", "not great at all, it was bad"])
-not_good, not_bad = bag_opinion(["not good", "not bad"])
-assert praise == pan
-ck.claim(_("diferencia entre las dos frases", "difference between the two sentences"), abs(praise - pan), at_most=0)
-ck.claim(_("«not good» menos «not bad»", "'not good' minus 'not bad'"), not_good - not_bad, at_least=0.05)
-
-# %% [markdown] lang="es"
-# Las dos frases reciben exactamente la misma probabilidad. Y, al revés de lo que dicen, *not good*
-# le parece mejor que *not bad*: suma el peso de *good* o el de *bad*, y *not* aporta lo mismo. Para
-# leer hace falta el orden.
-
-# %% [markdown] lang="en"
-# Both sentences get exactly the same probability. And, contrary to what they say, it likes *not
-# good* more than *not bad*: it adds the weight of *good* or that of *bad*, and *not* contributes
-# the same. To read, order is needed.
-
-# %% [markdown] lang="es"
-# ## Vectores de palabras
-#
-# Para una red, cada palabra será un número entero: su puesto en el vocabulario. El 0 queda para el
-# relleno y el 1 para las palabras desconocidas. Pero 17 y 18 no se parecen más que 17 y 9000. Por
-# eso una capa de **vectores de palabras** (*embedding*) guarda una tabla $E$, con una fila para
-# cada palabra, y devuelve la fila.
-
-# %% [markdown] lang="en"
-# ## Word vectors
-#
-# For a network, each word will be an integer: its place in the vocabulary. The 0 is kept for
-# padding and the 1 for unknown words. But 17 and 18 are no more alike than 17 and 9000. That is why
-# an **embedding** layer keeps a table $E$, with a row for each word, and returns that row.
+# Let us try two sentences that have the same words and say the opposite, and also *not good* and
+# *not bad*. What probability of a positive review does the bag give to each sentence?
 
 # %% tags=["english"]
-vocabulary = [word for word, _ in counts.most_common(9998)]
-index_of = {word: index for index, word in enumerate(vocabulary, 2)}
-
-
-def encode(text):
-    return np.array([index_of.get(word, 1) for word in tokenize(text)], "int32")
-
-
-sequences_fit, sequences_val = [[encode(text) for text in part] for part in (x_fit, x_val)]
-print(encode("This is a zxcvb!") == 1)
-
-# %% [markdown] lang="es"
-# Solo la última palabra, inventada, es desconocida. Comprobemos qué hace la capa: escribir la
-# palabra como una fila de ceros con un 1 (*one-hot*) y multiplicar por $E$ es lo mismo que tomar la
-# fila.
-
-# %% [markdown] lang="en"
-# Only the last word, an invented one, is unknown. Let us check what the layer does: writing the
-# word as a row of zeros with one 1 (*one-hot*) and multiplying by $E$ is the same as taking the
-# row.
-
-# %%
-embedding = layers.Embedding(5, 3)
-rows = ops.convert_to_numpy(embedding(np.array([4, 0, 4])))
-table = embedding.get_weights()[0]
-one_hot = np.eye(5)[[4, 0, 4]]
-assert np.allclose(one_hot @ table, rows) and np.allclose(table[[4, 0, 4]], rows)
-print(one_hot.astype(int), table.shape)
-
-# %% [markdown] lang="es"
-# ### Dime con quién vas
-#
-# ¿Con qué números llenamos la tabla? Las palabras que se usan en los mismos lugares significan
-# cosas parecidas. Contemos qué palabras van juntas en cuatro frases, y partamos esa tabla con la
-# **descomposición en valores singulares** (SVD): $A = U S V^\top$. Con pocas columnas de $U$, cada
-# palabra queda descrita por un vector corto.
-
-# %% [markdown] lang="en"
-# ### The company it keeps
-#
-# Which numbers go into the table? Words that are used in the same places mean similar things. Let
-# us count which words go together in four sentences, and split that table with the **singular value
-# decomposition** (SVD): $A = U S V^\top$. With few columns of $U$, each word is described by a
-# short vector.
-
-# %% tags=["english"]
-toy_texts = ["drink coffee", "drink tea", "dog barks", "puppy barks"]
-toy_words = sorted({word for text in toy_texts for word in text.split()})
-A = np.zeros((6, 6), int)
-for first, second in [map(toy_words.index, text.split()) for text in toy_texts]:
-    A[first, second] += 1
-    A[second, first] += 1
-U, S, Vt = np.linalg.svd(A)
-assert np.allclose(U * S @ Vt, A)
-print(toy_words, A, S.round(2), sep="\n")
-
-
-# %%
-def cosine(a, b):
-    return np.sum(a * b, axis=-1) / (np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1))
-
-
-short = (U * S)[:, :4]
-for a, b in (("coffee", "tea"), ("dog", "puppy"), ("coffee", "dog")):
-    print(a, b, abs(round(cosine(*short[[toy_words.index(a), toy_words.index(b)]]), 2)))
-
-# %% [markdown] lang="es"
-# Solo hay cuatro valores singulares distintos de 0: bastan 4 números por palabra en vez de 6. El
-# **coseno** del ángulo entre dos vectores dice cuánto se parecen: *coffee* y *tea* nunca van
-# juntas, pero sí con las mismas vecinas, y su coseno es 1.
-
-# %% [markdown] lang="en"
-# Only four singular values differ from 0: 4 numbers for each word are enough instead of 6. The
-# **cosine** of the angle between two vectors says how alike they are: *coffee* and *tea* never
-# stand together, but they have the same neighbours, and their cosine is 1.
-
-# %% [markdown] lang="es"
-# ### Lo mismo, con las opiniones
-#
-# Contamos las parejas que están a 5 palabras o menos. Pero *the* va con todas: lo que interesa es
-# si dos palabras $a$ y $b$ van juntas **más de lo esperado**. Lo mide la información mutua puntual:
-#
-# $$\text{PMI}(a, b) = \log \frac{n_{ab} \, n}{n_a \, n_b}$$
-#
-# Aquí $n_{ab}$ cuenta la pareja, $n_a$ y $n_b$ las parejas de cada palabra, y $n$ todas. Guardamos
-# solo los valores positivos.
-
-# %% [markdown] lang="en"
-# ### The same, with the reviews
-#
-# We count the pairs that stand within 5 words. But *the* goes with all of them: what matters is
-# whether two words $a$ and $b$ go together **more than expected**. The pointwise mutual information
-# measures it:
-#
-# $$\text{PMI}(a, b) = \log \frac{n_{ab} \, n}{n_a \, n_b}$$
-#
-# Here $n_{ab}$ counts the pair, $n_a$ and $n_b$ the pairs of each word, and $n$ all of them. We
-# only keep the positive values.
-
-
-# %%
-def cooccurrence(sequences, size=10_000, window=5):
-    flat = np.concatenate([np.append(sequence, [0] * window) for sequence in sequences])
-    table = sparse.csr_matrix((size, size), dtype="float32")
-    for distance in range(1, window + 1):
-        left, right = flat[:-distance], flat[distance:]
-        known = (left > 1) & (right > 1)
-        values = np.full(known.sum(), 1 / distance, "float32")
-        table += sparse.csr_matrix((values, (left[known], right[known])), (size, size))
-    return table + table.T
-
-
-# %%
-def positive_pmi(table):
-    table = table.tocoo()
-    a, b = table.coords
-    totals = np.asarray(table.sum(axis=1)).ravel()
-    expected = totals[a] * totals[b] / totals.sum()
-    values = np.maximum(np.log(table.data / expected), 0)
-    return sparse.csr_matrix((values, (a, b)), table.shape)
-
-
-# %%
-from sklearn.decomposition import TruncatedSVD
-
-pmi = positive_pmi(cooccurrence(sequences_fit))
-svd = TruncatedSVD(64, random_state=0)
-vectors = svd.fit_transform(pmi) / np.sqrt(svd.singular_values_)
-vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
-vectors = vectors.astype("float32")
-print(pmi.shape, "->", vectors.shape)
-
-# %% [markdown] lang="es"
-# Una tabla de 10 000 × 10 000 queda resumida en 64 números por palabra, $U \sqrt{S}$, todos los
-# vectores con longitud 1. Levy y Goldberg (2014) mostraron que word2vec, una red que aprende a
-# adivinar palabras vecinas, factoriza por dentro una tabla casi igual que esta.
-
-# %% [markdown] lang="en"
-# A table of 10,000 × 10,000 is summed up in 64 numbers for each word, $U \sqrt{S}$, all vectors
-# with length 1. Levy and Goldberg (2014) showed that word2vec, a network that learns to guess
-# neighbouring words, factorises inside a table very much like this one.
-
-# %% [markdown] lang="es"
-# ### Las vecinas de una palabra
-#
-# Si los vectores tienen longitud 1, el coseno es el producto punto. Buscamos las palabras con mayor
-# coseno; cada columna de la figura es una búsqueda.
-
-# %% [markdown] lang="en"
-# ### The neighbours of a word
-#
-# If the vectors have length 1, the cosine is the dot product. We look for the words with the
-# largest cosine; each column of the figure is one search.
-
-
-# %%
-def neighbours(word, count=6):
-    closeness = vectors @ vectors[index_of[word]]
-    nearest = np.argsort(-closeness)[1 : count + 1]
-    return [vocabulary[i - 2] for i in nearest]
-
-
-searched = ["actor", "horror", "mother", "funny", "great"]
-found = {word: neighbours(word) for word in searched}
-
-# %%
-figure, axis = plt.subplots(figsize=(10, 3.6))
-axis.axis("off")
-for column, (word, nearest) in enumerate(found.items()):
-    axis.text(column, 0, word, ha="center", weight="bold", color=plots.BLUE, fontsize=18)
-    for row, neighbour in enumerate(nearest, 1):
-        axis.text(column, -row, neighbour, ha="center", fontsize=16)
-axis.set(xlim=(-0.5, 4.5), ylim=(-6.3, 0.6))
-plots.show(
-    figure,
-    _(
-        "Cinco palabras y, debajo de cada una, las seis que más se le parecen.",
-        "Five words and, below each one, the six that are most like it.",
-    ),
+texts = ["not bad at all, it was great", "not great at all, it was bad", "not good", "not bad"]
+text_bags = bag_of([encode(tokenize(text)) for text in texts])
+great, bad, not_good, not_bad = bag_model.predict_proba(text_bags)[:, 1]
+print(great == bad)
+ck.claim(
+    _("probabilidad de «not good» menos la de «not bad»", "probability of 'not good' minus that of 'not bad'"),
+    not_good - not_bad,
+    at_least=0.05,
 )
 
 # %% [markdown] lang="es"
-# Nadie le dio un diccionario: todo sale de contar vecinas. Fíjate en un peligro: *good* y *bad* se
-# usan en los mismos lugares, así que sus vectores también se parecen. Para opinar hará falta algo
-# más.
+# Las dos frases largas reciben exactamente la misma probabilidad (`True`). Y, al revés de lo que
+# dicen, *not good* queda por encima de *not bad*: la bolsa suma el peso de *good* o el de *bad*, y
+# *not* empuja a las dos frases hacia el mismo lado. Para leer hace falta el orden.
 
 # %% [markdown] lang="en"
-# Nobody gave it a dictionary: all comes from counting neighbours. Note a danger: *good* and *bad*
-# are used in the same places, so their vectors are alike too. To give an opinion, something more is
-# needed.
+# The two long sentences get exactly the same probability (`True`). And, contrary to what they say,
+# the bag rates *not good* above *not bad*: it adds the weight of *good* or the weight of *bad*, and
+# *not* pushes both sentences the same way. Reading needs order.
 
 # %% [markdown] lang="es"
-# ### Un mapa de palabras
+# ### Otras bolsas
 #
-# Aplastamos 64 dimensiones en 2 con t-SNE (van der Maaten y Hinton, 2008), que procura que las
-# vecinas sigan siéndolo. Las siete familias y sus colores los elegimos nosotros; el lugar lo
-# deciden los vectores. En el mapa, lo lejano no se puede medir: solo cuenta quién está cerca de
-# quién.
+# ¿Se puede mejorar la bolsa? Dos recetas clásicas reducen el número de columnas. Una quita las
+# **palabras vacías** (*stop words*), como *the*, que aparecen en casi todos los textos. La otra es
+# la **reducción a la raíz** (*stemming*), que corta los finales con reglas; usamos las de Porter,
+# en la versión de Snowball.
 
 # %% [markdown] lang="en"
-# ### A map of words
+# ### Other bags
 #
-# We flatten 64 dimensions into 2 with t-SNE (van der Maaten and Hinton, 2008), which tries to keep
-# neighbours neighbours. The seven families and their colours we chose; the place is decided by the
-# vectors. On the map, what is far can't be measured: only who is close to whom counts.
-
-# %% tags=["english"]
-families = [
-    "mother father son daughter brother sister wife husband",
-    "great excellent wonderful brilliant superb fantastic",
-    "awful terrible horrible dreadful stupid boring",
-    "comedy horror drama thriller western musical",
-    "two three four five six ten",
-    "song songs music dance singing lyrics",
-    "france germany england japan italy russia",
-]
-shown = [word for family in families for word in family.split()]
-family_of = np.repeat(np.arange(7), [len(family.split()) for family in families])
+# Can the bag be improved? Two classic recipes reduce the number of columns. One removes the **stop
+# words**, such as *the*, which occur in nearly every text. The other is **stemming**, which cuts
+# off endings by rules; we use Porter's rules, in the Snowball version.
 
 # %%
-from sklearn.manifold import TSNE
+import snowballstemmer
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-shown_vectors = vectors[[index_of[word] for word in shown]]
-places = TSNE(2, perplexity=6, init="pca", random_state=0).fit_transform(shown_vectors)
-places = (places - places.min(axis=0)) / np.ptp(places, axis=0)
+stemmer = snowballstemmer.stemmer("english")
+print(*stemmer.stemWords(["connect", "connected", "connection", "connections", "connects"]))
+print(*stemmer.stemWords(["movies", "boring", "execute", "executive"]))
+print(*[word for word in ("the", "not", "never", "good") if word in ENGLISH_STOP_WORDS])
 
-closeness = shown_vectors @ shown_vectors.T - 2 * np.eye(len(shown))
-same_family = np.mean(family_of[closeness.argmax(axis=1)] == family_of)
+# %%
+stems, stem_of = np.unique(stemmer.stemWords(vocabulary), return_inverse=True)
+kept = [number for number, word in enumerate(vocabulary) if word not in ENGLISH_STOP_WORDS]
+print(ck.number(len(vocabulary)), len(stems), len(kept))
+
+# %% [markdown] lang="es"
+# Las cinco formas de la primera línea se juntan en *connect*. La raíz no tiene por qué ser una
+# palabra de verdad (*movi*), y *execute* (ejecutar) y *executive* (directivo) acaban siendo lo
+# mismo: las reglas no entienden. La lista de palabras vacías incluye *not* y *never*. La última línea
+# cuenta las columnas de las tres bolsas.
+#
+# La tercera receta va en sentido contrario: contar también cada par de palabras seguidas, o
+# **bigrama**. Entonces *not good* tiene su propia columna. Habría $10\,000^2$ columnas más;
+# numeramos los pares y los repartimos entre solo $2^{19}$, según el resto de dividir el número del
+# par entre $2^{19}$. Algunos pares comparten columna; lo aceptamos.
+
+# %% [markdown] lang="en"
+# The five forms of the first line come together in *connect*. A stem need not be a real word
+# (*movi*), and *execute* and *executive* end up the same: rules do not understand. The list of stop
+# words includes *not* and *never*. The last line counts the columns of the three bags.
+#
+# The third recipe goes the opposite way: counting each pair of neighbouring words too, a
+# **bigram**. Then *not good* has a column of its own. There would be $10\,000^2$ more columns; we
+# number the pairs and spread them over only $2^{19}$, by the remainder of dividing the number of
+# the pair by $2^{19}$. Some pairs share a column; we accept it.
 
 
 # %%
-def spread(places, widths, height=0.06):
-    places = places.copy()
-    for _ in range(300):
-        for i, j in np.argwhere(np.triu(np.ones((len(places),) * 2), 1)):
-            gap = places[i] - places[j]
-            overlap = np.array([(widths[i] + widths[j]) / 2, height]) - np.abs(gap)
-            if (overlap > 0).all():
-                move = overlap[1] / 2 * (1 if gap[1] > 0 else -1)
-                places[[i, j], 1] += move, -move
-    return places
+def bigram_bag(sequences):
+    def with_pairs(s):
+        return np.append(s, (s[:-1] * np.int64(10_000) + s[1:]) % 2**19 + 10_000).astype("int32")
 
+    return bag_of([with_pairs(sequence) for sequence in sequences], 10_000 + 2**19)
 
-places = spread(places, np.array([0.017 * len(word) + 0.01 for word in shown]))
 
 # %%
-figure, axis = plt.subplots(figsize=(10, 6.5))
-axis.axis("off")
-colours = [*plt.rcParams["axes.prop_cycle"].by_key()["color"], "#B07C00", "black"]
-for word, place, family in zip(shown, places, family_of, strict=True):
-    axis.text(*place, word, ha="center", va="center", color=colours[family], weight="bold")
-axis.set(xlim=(-0.08, 1.08), ylim=(places[:, 1].min() - 0.05, places[:, 1].max() + 0.05))
-plots.show(
-    figure,
+def right_with(change):
+    fit, val = change(sequences_fit), change(sequences_val)
+    answers = [train_bag(fit, y_fit, C).predict(val) == y_val for C in (3, 10)]
+    return max(answers, key=np.mean)
+
+
+bag_answers = {
+    _("todas las palabras", "all words"): bag_model.predict(bag_val) == y_val,
+    _("sin palabras vacías", "without stop words"): right_with(lambda part: bag_of(part)[:, kept]),
+    _("raíces", "stems"): right_with(lambda part: bag_of([stem_of[sequence] for sequence in part])),
+    _("palabras y bigramas", "words and bigrams"): right_with(bigram_bag),
+}
+
+# %%
+ck.plots.bars(
+    list(bag_answers),
+    {"": [answers.mean() for answers in bag_answers.values()]},
+    xlabel=_("exactitud en validación", "validation accuracy"),
+    xlim=(0.8, 0.92),
+    alt=_("Exactitud de cuatro bolsas.", "Accuracy of four bags."),
+)
+
+# %%
+all_words, *changed = bag_answers.values()
+gains = [gain_in_errors(answers, all_words) for answers in changed]
+ck.claim(
     _(
-        "Mapa de palabras: parientes, elogios, críticas, géneros, números, música, países.",
-        "Map of words: relatives, praise, pans, genres, numbers, music, countries.",
+        "mayor ganancia de quitar palabras o usar raíces, en errores estándar",
+        "larger gain of removing words or using stems, in standard errors",
     ),
+    max(gains[:2]),
+    at_most=2,
 )
 ck.claim(
-    _("palabras con la más parecida en su familia", "words whose nearest one is of their family"),
-    same_family,
-    at_least=0.8,
+    _("ganancia de contar bigramas, en errores estándar", "gain from counting bigrams, in standard errors"),
+    gains[2],
+    at_least=2,
 )
 
 # %% [markdown] lang="es"
-# Cada color forma su propio barrio, con parejas como *mother* y *father* pegadas. La promesa lo
-# mide en las 64 dimensiones: para al menos 8 de cada 10, la palabra más parecida de las que
-# mostramos es de su familia.
+# Para cada bolsa modificada elegimos el mejor `C` entre 3 y 10 (la bolsa de todas las palabras es
+# la de antes). Según nuestra regla, ni quitar palabras ni usar raíces mejora la bolsa; contar
+# bigramas sí, y con ellos se recupera algo del orden.
+#
+# ### La explosión de los *n*-gramas
+#
+# ¿Por qué no contar también grupos de 3, 4 o 5 palabras (***n*-gramas**)? Contemos cuántos grupos
+# distintos hay en 1000 reseñas, y qué proporción de los grupos de otras 500 reseñas no está entre
+# ellos.
 
 # %% [markdown] lang="en"
-# Each colour forms a quarter of its own, with pairs such as *mother* and *father* side by side. The
-# claim measures it in the 64 dimensions: for at least 8 out of 10, the most similar of the words
-# shown is of their own family.
+# For each changed bag we chose the better `C` of 3 and 10 (the bag of all words is the one from
+# before). By our rule, neither removing words nor using stems improves the bag; counting bigrams
+# does, and with them a little of the order is recovered.
+#
+# ### The explosion of *n*-grams
+#
+# Why not count groups of 3, 4 or 5 words too (***n*-grams**)? Let us count how many distinct groups
+# there are in 1000 reviews, and what share of the groups in another 500 reviews is not among them.
+
+
+# %%
+def ngrams(tokens, n):
+    return zip(*(tokens[start:] for start in range(n)), strict=False)
+
+
+for n in range(1, 6):
+    seen = {group for tokens in tokens_fit[:1000] for group in ngrams(tokens, n)}
+    new = [group not in seen for tokens in tokens_val[:500] for group in ngrams(tokens, n)]
+    print(n, ck.number(len(seen)), f"{np.mean(new):.2f}")
+
+# %% [markdown] lang="es"
+# Con 10 000 palabras hay $10\,000^n$ grupos posibles, y la última columna dice lo que importa:
+# tras 1000 reseñas, casi todos los grupos de 4 o 5 palabras de una reseña nueva siguen siendo
+# desconocidos (con más reseñas, algunos menos), y para un grupo que nunca apareció no se puede
+# aprender un peso. Una tabla de grupos no escala. La alternativa: resumir todo lo leído en un
+# vector de tamaño fijo, un **estado**, y aprender a actualizarlo palabra a palabra.
+
+# %% [markdown] lang="en"
+# With 10 000 words there are $10\,000^n$ possible groups, and the last column tells what matters:
+# after 1000 reviews, nearly all groups of 4 or 5 words in a new review are still unknown (with more
+# reviews, somewhat fewer), and for a group that never occurred no weight can be learnt. A table of
+# groups does not scale. The alternative: sum up all that has been read in a vector of fixed size, a
+# **state**, and learn to update it word by word.
 
 # %% [markdown] lang="es"
 # ## Una capa recurrente, a mano
 #
-# Una **red recurrente** lee palabra por palabra y lleva una memoria: el **estado** $h$. En el paso
-# $t$ recibe el vector de la palabra, $x_t$, y su propio estado anterior, $h_{t-1}$:
+# ### Cada palabra, un vector
 #
-# $$h_t = \tanh(W_{hh} h_{t-1} + W_{xh} x_t + b)$$
-#
-# Los pesos $W_{hh}$ y $W_{xh}$ y el sesgo $b$ son los mismos en todos los pasos, igual que un
-# filtro usa los suyos en toda la imagen. El primer estado es 0.
+# Las palabras 17 y 18 no se parecen más que la 17 y la 9000, pero, como números, a una red le
+# parecerían casi iguales: el número de una palabra dice lo frecuente que es, no lo que significa.
+# Por eso una **capa de *embedding*** (incrustación) guarda una matriz $E$ con una fila para cada
+# palabra, su **vector de palabra**, y devuelve esa fila. Escribir la palabra como una fila de ceros
+# con un 1 (*one-hot*) y multiplicarla por $E$ equivale a tomar esa fila:
 
 # %% [markdown] lang="en"
 # ## A recurrent layer, by hand
 #
-# A **recurrent network** reads word by word and carries a memory: the **state** $h$. At step $t$ it
-# gets the vector of the word, $x_t$, and its own previous state, $h_{t-1}$:
+# ### A vector for each word
+#
+# Words 17 and 18 are no more alike than words 17 and 9000, but as numbers they would look nearly
+# equal to a network: the number of a word says how frequent it is, not what it means. That is why
+# an ***embedding* layer** keeps a matrix $E$ with one row for each word, its **word vector**, and
+# returns that row. Writing the word as a row of zeros with one 1 (*one-hot*) and multiplying it by
+# $E$ gives the same as taking the row:
+
+# %%
+embedding = layers.Embedding(5, 3)
+rows = ops.convert_to_numpy(embedding(np.array([4, 0, 4])))
+E = embedding.get_weights()[0]
+one_hot = np.eye(5, dtype=int)[[4, 0, 4]]
+assert np.allclose(one_hot @ E, rows, atol=1e-6) and np.allclose(E[[4, 0, 4]], rows)
+print(one_hot)
+
+# %% [markdown] lang="es"
+# ### El estado
+#
+# En el paso de tiempo $t$, la red recibe el vector de la palabra, $x_t$, y su propio estado
+# anterior, $h_{t-1}$:
 #
 # $$h_t = \tanh(W_{hh} h_{t-1} + W_{xh} x_t + b)$$
 #
-# The weights $W_{hh}$ and $W_{xh}$ and the bias $b$ are the same at all steps, just as a kernel
-# uses its own all over the picture. The first state is 0.
+# Los pesos $W_{hh}$ y $W_{xh}$ y el sesgo $b$ son los mismos en todos los pasos de tiempo. El
+# primer estado, $h_0$, es 0.
+
+# %% [markdown] lang="en"
+# ### The state
+#
+# At time step $t$, the network gets the vector of the word, $x_t$, and its own previous state,
+# $h_{t-1}$:
+#
+# $$h_t = \tanh(W_{hh} h_{t-1} + W_{xh} x_t + b)$$
+#
+# The weights $W_{hh}$ and $W_{xh}$ and the bias $b$ are the same at every time step. The first state, $h_0$, is 0.
 
 
 # %%
@@ -856,109 +704,234 @@ def simple_rnn(x, w_xh, w_hh, b):
 
 
 # %% [markdown] lang="es"
-# Le damos cinco palabras, *not bad it was great*, con sus vectores de 64 números, y 4 unidades con
-# pesos al azar. Después leemos las mismas palabras en otro orden: *not great it was bad*.
+# Probemos con cinco palabras, cada una con un vector de 3 números, y con 4 unidades (así llama
+# Keras a las neuronas de una capa), todo al azar. Leemos las mismas palabras en dos órdenes.
 
 # %% [markdown] lang="en"
-# We give it five words, *not bad it was great*, with their vectors of 64 numbers, and 4 units with
-# random weights. Then we read the same words in another order: *not great it was bad*.
+# Let us try five words, each with a vector of 3 numbers, and 4 units (Keras's name for the neurons
+# of a layer), all of it random. We read the same words in two orders.
 
 # %% tags=["english"]
 rng = np.random.default_rng(0)
-units = 4
-w_xh = rng.normal(0, 0.5, (units, 64))
-w_hh = rng.normal(0, 0.5, (units, units))
-b = rng.normal(0, 0.1, units)
-orders = [text.split() for text in ("not bad it was great", "not great it was bad")]
-x_orders = [vectors[[index_of[word] for word in words]] for words in orders]
-states = [simple_rnn(x, w_xh, w_hh, b) for x in x_orders]
+vector_of = dict(zip(["bad", "great", "it", "not", "was"], rng.normal(size=(5, 3)), strict=True))
+w_xh, w_hh = rng.normal(0, 0.5, (4, 3)), rng.normal(0, 0.5, (4, 4))
+b = rng.normal(0, 0.1, 4)
+orders = ["not bad it was great", "not great it was bad"]
+x_orders = np.array([[vector_of[word] for word in text.split()] for text in orders])
+states = np.array([simple_rnn(x, w_xh, w_hh, b) for x in x_orders])
 
 # %%
-figure, axes = plt.subplots(1, 2, figsize=(10, 3.2), sharey=True)
-for axis, table, order_words in zip(axes, states, orders, strict=True):
-    axis.imshow(table.T, cmap=plots.SIGNED, vmin=-1, vmax=1, aspect="auto")
-    axis.set(xticks=range(5), yticks=range(4), xlabel=_("paso", "step"))
-    axis.set_xticklabels(order_words)
-    axis.grid(False)
-axes[0].set_ylabel(_("unidad", "unit"))
-plots.show(
-    figure,
-    _(
-        "Estados de 4 unidades al leer dos frases: difieren desde la segunda palabra.",
-        "States of 4 units reading two sentences: they differ from the second word on.",
+ck.plots.images(
+    states.transpose(0, 2, 1),
+    orders,
+    columns=2,
+    values=True,
+    signed=True,
+    alt=_(
+        "Estados de 4 unidades al leer dos frases de cinco palabras: una columna por palabra.",
+        "States of 4 units while they read two sentences of five words: one column for each word.",
     ),
 )
 
 # %%
-assert np.allclose(x_orders[0].sum(axis=0), x_orders[1].sum(axis=0), atol=1e-5)
+assert np.allclose(x_orders[0].sum(axis=0), x_orders[1].sum(axis=0))
 ck.claim(
-    _("diferencia entre los últimos estados", "difference of the last states"),
-    np.ptp(states[0][-1] - states[1][-1]),
+    _("distancia entre los dos últimos estados", "distance between the two last states"),
+    np.linalg.norm(states[0, -1] - states[1, -1]),
     at_least=0.05,
 )
 
 # %% [markdown] lang="es"
-# En la figura, azul es positivo y naranja negativo. Las dos columnas de la primera palabra son
-# iguales; desde la segunda difieren, y siguen distintas al final. La suma de los vectores, en
-# cambio, es la misma (`assert`): la bolsa no distingue, el estado sí.
+# Una columna por palabra y una fila por unidad; azul es positivo y naranja, negativo. Las primeras
+# columnas son iguales, porque las dos frases empiezan por *not*; después difieren, y los últimos
+# estados son distintos. La suma de los vectores, en cambio, es la misma (`assert`): una bolsa no
+# distingue las dos frases y el estado sí.
+#
+# ### Un solo producto
+#
+# Keras lee muchas frases a la vez. Las filas de $X$ son los vectores de una palabra de cada frase,
+# y las de $H$, sus estados; por eso guarda los pesos transpuestos. Y los dos productos son uno
+# solo, si ponemos las matrices una al lado de otra o una encima de otra:
+#
+# $$X W_{xh}^\top + H W_{hh}^\top = [X, H] \begin{bmatrix} W_{xh}^\top \\ W_{hh}^\top \end{bmatrix}$$
 
 # %% [markdown] lang="en"
-# In the figure, blue is positive and orange negative. The two columns of the first word are equal;
-# from the second on they differ, and remain different at the end. The sum of the vectors, however,
-# is the same (`assert`): the bag can't tell them apart, the state can.
-
-# %% [markdown] lang="es"
-# ### Keras hace la misma cuenta
+# One column for each word and one row for each unit; blue is positive and orange negative. The
+# first columns are equal, since both sentences begin with *not*; after that they differ, and the
+# last states are not the same. The sum of the vectors, however, is the same (`assert`): a bag
+# cannot tell the two sentences apart and the state can.
 #
-# La capa de Keras se llama `SimpleRNN`. Guarda los pesos traspuestos, porque multiplica filas por
-# matrices. Le damos los nuestros y comparamos todos los estados.
-
-# %% [markdown] lang="en"
-# ### Keras does the same sum
+# ### A single product
 #
-# The layer of Keras is called `SimpleRNN`. It keeps the weights transposed, since it multiplies
-# rows by matrices. We give it ours and compare all states.
+# Keras reads many sentences at once. The rows of $X$ are the vectors of one word from each
+# sentence, and the rows of $H$ their states; that is why it keeps the weights transposed. And the
+# two products are a single one, if we put the matrices side by side or on top of each other:
+#
+# $$X W_{xh}^\top + H W_{hh}^\top = [X, H] \begin{bmatrix} W_{xh}^\top \\ W_{hh}^\top \end{bmatrix}$$
 
 # %%
-layer = layers.SimpleRNN(units, return_sequences=True)
-layer.build((1, 5, 64))
+X, H = x_orders[:, 1], states[:, 0]
+two_products = X @ w_xh.T + H @ w_hh.T
+one_product = np.hstack([X, H]) @ np.vstack([w_xh.T, w_hh.T])
+assert np.allclose(two_products, one_product)
+assert np.allclose(np.tanh(one_product + b), states[:, 1])
+print(np.hstack([X, H]).shape, np.vstack([w_xh.T, w_hh.T]).shape)
+
+# %% [markdown] lang="es"
+# Es decir: una capa recurrente es una capa densa que recibe la palabra y el estado juntos, y cuya
+# salida vuelve a entrar. Ahora comparemos con la capa de Keras, que se llama `SimpleRNN`.
+
+# %% [markdown] lang="en"
+# In other words: a recurrent layer is a dense layer that gets word and state together, and whose
+# output goes back in. Now let us compare with Keras's layer, which is called `SimpleRNN`.
+
+# %%
+layer = layers.SimpleRNN(4, return_sequences=True)
+layer.build((2, 5, 3))
 layer.set_weights([w_xh.T, w_hh.T, b])
-keras_states = ops.convert_to_numpy(layer(x_orders[0][None]))[0]
-difference = np.abs(keras_states - states[0]).max()
-assert layer.count_params() == units * (units + 64 + 1)
+difference = np.abs(ops.convert_to_numpy(layer(x_orders)) - states).max()
+ck.claim(_("mayor diferencia con SimpleRNN", "largest difference from SimpleRNN"), difference, at_most=1e-5)
 print(layer.count_params())
 
-# %%
-ck.claim(_("mayor diferencia con SimpleRNN", "largest difference from SimpleRNN"), difference, at_most=1e-5)
-
 # %% [markdown] lang="es"
-# Los mismos estados. Son 276 parámetros: $4 \cdot (4 + 64 + 1)$, lea 5 palabras o 5000.
+# Los mismos estados. Son $4 \cdot (3 + 4 + 1) = 32$ parámetros, lea 5 palabras o 5000.
+#
+# ### Tu turno: una memoria de un solo número
+#
+# **Ejercicio 2.** Elige los pesos de `simple_rnn` con 1 unidad y 1 entrada para que **recuerde**:
+# si en la secuencia hay algún 1, el último estado debe pasar de $0.9$, aunque después vengan 39
+# ceros; si solo hay ceros, debe quedar por debajo de $0.1$. Responde con tres números: $W_{xh}$,
+# $W_{hh}$ y $b$.
 
 # %% [markdown] lang="en"
-# The same states. There are 276 parameters: $4 \cdot (4 + 64 + 1)$, whether it reads 5 words or
-# 5000.
+# The same states. There are $4 \cdot (3 + 4 + 1) = 32$ parameters, whether it reads 5 words
+# or 5000.
+#
+# ### Your turn: a memory of a single number
+#
+# **Exercise 2.** Choose the weights of `simple_rnn` with 1 unit and 1 input so that it
+# **remembers**: if there is any 1 in the sequence, the last state must be above $0.9$, even if 39
+# zeros follow; if there are only zeros, it must stay below $0.1$. Answer with three numbers:
+# $W_{xh}$, $W_{hh}$ and $b$.
+
+# %%
+memory = [..., ..., ...]
+
+
+# %% tags=["check"]
+def remembers(answer):
+    w_x, w_h, bias = (np.full((1, 1), float(number)) for number in answer)
+    for ones in ([], [0], [9], [39], [3, 4], [5, 20, 39]):
+        x = np.zeros((40, 1))
+        x[ones] = 1
+        last = simple_rnn(x, w_x, w_h, bias[0])[-1, 0]
+        if not (last > 0.9 if ones else last < 0.1):
+            return False
+    return True
+
+
+hint = _(
+    "sin entrada, el estado debe alimentarse a sí mismo: ¿qué hace tanh con un estado amplificado?",
+    "without input, the state must feed itself: what does tanh do with an amplified state?",
+)
+ck.check(memory, remembers, hint)
+
+# %% tags=["solution"]
+# es: con w = 3, tanh lleva el estado cerca de 1 y ahí se queda; sin ningún 1, se queda en 0
+# en: with w = 3, tanh takes the state close to 1, and there it stays; without any 1, it stays at 0
+ck.check([4, 3, 0], remembers, hint)
 
 # %% [markdown] lang="es"
 # ## El gradiente vuelve atrás en el tiempo
 #
-# Si desplegamos el bucle, cada paso es una capa. La retropropagación de la [[mlp]] vuelve del
-# último paso al primero (*backpropagation through time*). Si $g_t$ es el gradiente de la pérdida
-# respecto a $h_t$, la regla de la cadena da
+# ### Primero, una sola unidad
 #
-# $$g_{t-1} = W_{hh}^\top \left( (1 - h_t^2) \odot g_t \right)$$
-#
-# porque la pendiente de tanh es $1 - h_t^2$; el signo $\odot$ multiplica componente a componente.
+# ¿Cuánto cambia el último estado si cambiamos un poco el primero? Con una unidad sin tanh,
+# $h_t = w \, h_{t-1}$, la respuesta se ve a simple vista: cada paso de tiempo multiplica por $w$, y
+# cincuenta pasos, por $w^{50}$.
 
 # %% [markdown] lang="en"
 # ## The gradient goes back in time
 #
-# If we unroll the loop, each step is a layer. The backpropagation of [[mlp]] goes back from the
-# last step to the first (*backpropagation through time*). If $g_t$ is the gradient of the loss with
-# respect to $h_t$, the chain rule gives
+# ### A single unit first
+#
+# How much does the last state change if we change the first one a little? With one unit and no
+# tanh, $h_t = w \, h_{t-1}$, the answer can be seen at once: each time step multiplies by $w$, and
+# fifty steps by $w^{50}$.
+
+# %%
+for w in (0.5, 0.9, 1, 1.1, 1.5):
+    print(w, f"{w**50:.1g}")
+
+# %% [markdown] lang="es"
+# La notación `9e-16` significa $9 \cdot 10^{-16}$. Si $|w|$ es menor que 1, la señal **se
+# desvanece**; si es mayor, **explota**. Solo $|w| = 1$ conserva su tamaño.
+#
+# Con tanh hay un factor más. Leamos tres números con una unidad, $h_t = \tanh(w h_{t-1} + x_t)$, y
+# tomemos como pérdida $L = h_3$. La pendiente de tanh es $1 - h_t^2$, así que la regla de la cadena
+# da, del último estado al primero:
+#
+# $$g_3 = \frac{dL}{dh_3} = 1, \qquad g_2 = g_3 (1 - h_3^2) \, w, \qquad g_1 = g_2 (1 - h_2^2) \, w$$
+#
+# El peso $w$ actúa en los tres pasos, y su gradiente suma las tres influencias:
+#
+# $$\frac{dL}{dw} = g_3 (1 - h_3^2) \, h_2 + g_2 (1 - h_2^2) \, h_1 + g_1 (1 - h_1^2) \, h_0$$
+
+# %% [markdown] lang="en"
+# The notation `9e-16` means $9 \cdot 10^{-16}$. If $|w|$ is less than 1, the signal
+# **vanishes**; if it is more, it **explodes**. Only $|w| = 1$ preserves its size.
+#
+# With tanh there is one more factor. Let us read three numbers with one unit,
+# $h_t = \tanh(w h_{t-1} + x_t)$, and take $L = h_3$ as the loss. The slope of tanh is $1 - h_t^2$,
+# so the chain rule gives, from the last state to the first:
+#
+# $$g_3 = \frac{dL}{dh_3} = 1, \qquad g_2 = g_3 (1 - h_3^2) \, w, \qquad g_1 = g_2 (1 - h_2^2) \, w$$
+#
+# The weight $w$ acts at all three steps, and its gradient adds up the three influences:
+#
+# $$\frac{dL}{dw} = g_3 (1 - h_3^2) \, h_2 + g_2 (1 - h_2^2) \, h_1 + g_1 (1 - h_1^2) \, h_0$$
+
+
+# %%
+def three_steps(w, x=(1, 0.5, -1)):
+    h = [0]
+    for x_t in x:
+        h.append(np.tanh(w * h[-1] + x_t))
+    return h
+
+
+# %%
+h = three_steps(0.7)
+g3 = 1
+g2 = g3 * (1 - h[3] ** 2) * 0.7
+g1 = g2 * (1 - h[2] ** 2) * 0.7
+slope = g3 * (1 - h[3] ** 2) * h[2] + g2 * (1 - h[2] ** 2) * h[1] + g1 * (1 - h[1] ** 2) * h[0]
+nudged = (three_steps(0.7 + 1e-6)[3] - h[3]) / 1e-6
+print(round(slope, 4), round(nudged, 4))
+
+# %% [markdown] lang="es"
+# A la izquierda, la fórmula; a la derecha, lo que cambia la pérdida al mover $w$ un poco.
+# Coinciden. Esto es la **retropropagación a través del tiempo** (*backpropagation through time*):
+# la retropropagación de siempre en la red desplegada, donde un mismo peso aparece muchas veces.
+#
+# ### Con muchas unidades
+#
+# Si el estado es un vector, $w$ pasa a ser la matriz $W_{hh}^\top$ y los productos con la pendiente
+# se hacen componente a componente (el signo $\odot$):
 #
 # $$g_{t-1} = W_{hh}^\top \left( (1 - h_t^2) \odot g_t \right)$$
+
+# %% [markdown] lang="en"
+# On the left, the formula; on the right, how the loss changes when $w$ moves a little. They agree.
+# This is **backpropagation through time**: the usual backpropagation in the unrolled network, where
+# one and the same weight appears many times.
 #
-# since the slope of tanh is $1 - h_t^2$; the sign $\odot$ multiplies component by component.
+# ### With many units
+#
+# If the state is a vector, $w$ becomes the matrix $W_{hh}^\top$ and the products with the slope are
+# taken component by component (the sign $\odot$):
+#
+# $$g_{t-1} = W_{hh}^\top \left( (1 - h_t^2) \odot g_t \right)$$
 
 
 # %%
@@ -970,123 +943,199 @@ def back_in_time(states, w_hh, gradient):
 
 
 # %% [markdown] lang="es"
-# **¿Está bien?** Los pesos $W_{hh}$ actúan en todos los pasos, así que su gradiente es una suma
-# sobre el tiempo: $\sum_t \left( (1 - h_t^2) \odot g_t \right) h_{t-1}^\top$. Tomemos como pérdida
-# la suma del último estado, y comparemos con lo que se mueve Keras en un paso de descenso con tasa
-# 1.
+# `states[:0:-1]` recorre los estados desde el último hasta el segundo. ¿Está bien la función? El
+# gradiente de $W_{hh}$ vuelve a ser una suma sobre el tiempo,
+# $\sum_t ((1 - h_t^2) \odot g_t) h_{t-1}^\top$. Tomemos como pérdida la suma del último estado y
+# comparemos con lo que cambian los pesos de Keras en una actualización con tasa de aprendizaje 1.
 
 # %% [markdown] lang="en"
-# **Is it right?** The weights $W_{hh}$ act at all steps, so their gradient is a sum over time:
-# $\sum_t \left( (1 - h_t^2) \odot g_t \right) h_{t-1}^\top$. Let us take the sum of the last state
-# as the loss, and compare with how far Keras moves in one step of descent with rate 1.
+# `states[:0:-1]` goes through the states from the last to the second. Is the function right? The
+# gradient of $W_{hh}$ is a sum over time again, $\sum_t ((1 - h_t^2) \odot g_t) h_{t-1}^\top$. Let
+# us take the sum of the last state as the loss, and compare with how much Keras's weights change in
+# one update with learning rate 1.
 
 # %%
-g = back_in_time(states[0], w_hh, np.ones(units))
-previous = np.vstack([np.zeros(units), states[0][:-1]])
+g = back_in_time(states[0], w_hh, np.ones(4))
+previous = np.vstack([np.zeros(4), states[0, :-1]])
 w_hh_gradient = ((1 - states[0] ** 2) * g).T @ previous
 
 # %%
-model = keras.Sequential([layers.Input((5, 64)), layers.SimpleRNN(units)])
+model = keras.Sequential([layers.Input((5, 3)), layers.SimpleRNN(4)])
 model.layers[0].set_weights([w_xh.T, w_hh.T, b])
 model.compile(keras.optimizers.SGD(1.0), loss=lambda y_true, y_pred: ops.sum(y_pred, axis=-1))
-_ = model.train_on_batch(x_orders[0][None], np.zeros((1, units)))
+model.train_on_batch(x_orders[:1], np.zeros((1, 4)))
 keras_gradient = w_hh.T - model.layers[0].get_weights()[1]
 assert np.allclose(keras_gradient, w_hh_gradient.T, atol=1e-5)
 
 # %% [markdown] lang="es"
-# Coinciden hasta 5 decimales (`assert`).
+# Coinciden (`assert`).
 #
 # ### Se desvanece o explota
 #
-# Cada paso atrás multiplica por $W_{hh}^\top$. Cincuenta pasos multiplican cincuenta veces: si la
-# matriz encoge, el gradiente se desvanece; si agranda, explota. Probemos tres tamaños de los pesos,
-# con 64 unidades y desviación $s / \sqrt{64}$.
+# Cada paso hacia atrás multiplica por $W_{hh}^\top$ y por una pendiente que no pasa de 1. Si la
+# matriz encoge los vectores, el gradiente se desvanece; si los estira mucho más de lo que la
+# pendiente los reduce, explota. Probemos tres tamaños de los pesos, con 64 unidades y desviación
+# estándar $s / \sqrt{64}$.
 
 # %% [markdown] lang="en"
-# They agree to 5 decimals (`assert`).
+# They agree (`assert`).
 #
 # ### It vanishes or explodes
 #
-# Each step back multiplies by $W_{hh}^\top$. Fifty steps multiply fifty times: if the matrix
-# shrinks, the gradient vanishes; if it enlarges, it explodes. Let us try three sizes of the
-# weights, with 64 units and deviation $s / \sqrt{64}$.
+# Each step back multiplies by $W_{hh}^\top$ and by a slope that is never above 1. If the matrix
+# shrinks vectors, the gradient vanishes; if it stretches them far more than the slope reduces them,
+# it explodes. Let us try three sizes of the weights, with 64 units and standard deviation
+# $s / \sqrt{64}$.
 
 
 # %%
-def gradient_norms(s, steps=50, units=64):
+def gradients_back(s, steps=50, units=64):
     rng = np.random.default_rng(0)
     w_hh = rng.normal(0, s / np.sqrt(units), (units, units))
     w_xh = rng.normal(0, 0.1, (units, 8))
     states = simple_rnn(rng.normal(size=(steps, 8)), w_xh, w_hh, np.zeros(units))
-    g = back_in_time(states, w_hh, np.full(units, 1 / np.sqrt(units)))
-    return np.linalg.norm(g, axis=1)[::-1]
+    return back_in_time(states, w_hh, np.full(units, 1 / np.sqrt(units)))[::-1]
 
 
-norms = {s: gradient_norms(s) for s in (0.5, 1.3, 4)}
-
-# %%
-figure, axis = plt.subplots(figsize=(10, 4.4))
-ways = {0.5: _("se desvanece", "vanishes"), 1.3: _("aguanta", "holds"), 4: _("explota", "explodes")}
-for colour, (s, way) in zip([plots.ORANGE, plots.GREEN, plots.BLUE], ways.items(), strict=True):
-    axis.semilogy(norms[s], color=colour)
-    axis.text(50, norms[s][-1], f"s = {s}: {way}", color=colour, va="center", weight="bold")
-axis.set(
-    xlabel=_("pasos hacia atrás", "steps back"), ylabel=_("norma del gradiente", "norm of the gradient"), xlim=(0, 66)
-)
-axis.set_xticks(range(0, 51, 10))
-alt = _(
-    "Norma del gradiente hacia atrás: con pesos pequeños se hunde, con medianos aguanta, con grandes explota.",
-    "Norm of the gradient going back: with small weights it sinks, with medium ones it holds, with large ones it explodes.",
-)
-plots.show(figure, alt)
+norms = {f"s = {s}": np.linalg.norm(gradients_back(s), axis=1) for s in (4, 1.3, 0.5)}
 
 # %%
-ck.claim(_("pesos pequeños: norma tras 49 pasos", "small weights: norm after 49 steps"), norms[0.5][-1], at_most=1e-12)
-ck.claim(_("pesos grandes: norma tras 49 pasos", "large weights: norm after 49 steps"), norms[4][-1], at_least=1e5)
+ck.plots.curves(
+    range(50),
+    norms,
+    xlabel=_("pasos de tiempo hacia atrás", "time steps back"),
+    ylabel=_("norma del gradiente", "norm of the gradient"),
+    yscale="log",
+    alt=_(
+        "Norma del gradiente paso a paso hacia atrás, en escala logarítmica, para tres tamaños de los "
+        "pesos: con el menor cae en línea recta y con el mayor sube.",
+        "Norm of the gradient step by step back, on a logarithmic scale, for three sizes of the "
+        "weights: with the smallest it falls in a straight line, with the largest it rises.",
+    ),
+)
+
+# %%
+ck.claim(_("norma tras 49 pasos con s = 0.5", "norm after 49 steps with s = 0.5"), norms["s = 0.5"][-1], at_most=1e-12)
+ck.claim(_("norma tras 49 pasos con s = 4", "norm after 49 steps with s = 4"), norms["s = 4"][-1], at_least=1e5)
 
 # %% [markdown] lang="es"
-# En escala logarítmica, una caída en línea recta es exponencial. Con pesos pequeños, la primera
-# palabra no recibe ninguna señal; con pesos grandes, un solo paso de entrenamiento lo rompe todo.
-# La explosión se remedia recortando el gradiente (`clipnorm` en los optimizadores de Keras). Contra
-# el desvanecimiento hace falta otra celda.
+# En escala logarítmica, una línea recta es un cambio exponencial. Con pesos pequeños, a la primera
+# palabra no le llega ninguna señal útil; con pesos grandes, una sola actualización puede estropear
+# toda la red. Entre los dos extremos, con $s = 1.3$, la norma cambia mucho menos. Recordar no
+# basta: en tu ejercicio 2 el estado se conserva, pero tanh queda plana, su pendiente es casi 0, y
+# por ahí tampoco vuelve un gradiente que enseñe a recordar.
+#
+# ### Recortar el gradiente
+#
+# Contra la explosión hay un truco (Pascanu, Mikolov y Bengio, 2013): si la norma del gradiente pasa
+# de un límite $\theta$, se acorta hasta medir $\theta$ y conserva su dirección.
+#
+# $$g \leftarrow g \cdot \min\left(1, \frac{\theta}{\lVert g \rVert}\right)$$
 
 # %% [markdown] lang="en"
-# On a logarithmic scale, a fall in a straight line is exponential. With small weights, the first
-# word gets no signal at all; with large ones, a single training step breaks everything. The
-# explosion is remedied by clipping the gradient (`clipnorm` in the optimizers of Keras). Against
-# vanishing, another cell is needed.
+# On a logarithmic scale, a straight line is an exponential change. With small weights, no useful
+# signal reaches the first word; with large ones, a single update may spoil the whole network.
+# Between the two extremes, with $s = 1.3$, the norm changes far less. Remembering is not enough: in
+# your exercise 2 the state is kept, but tanh is flat there, its slope is nearly 0, and no gradient
+# comes back that could teach the network to remember.
+#
+# ### Clipping the gradient
+#
+# Against the explosion there is a trick (Pascanu, Mikolov and Bengio, 2013): if the norm of the
+# gradient exceeds a limit $\theta$, it is shortened to length $\theta$ and keeps its direction.
+#
+# $$g \leftarrow g \cdot \min\left(1, \frac{\theta}{\lVert g \rVert}\right)$$
+
+# %% [markdown] lang="es"
+# **Ejercicio 3.** Completa `clip`. La comprobamos con un gradiente largo, con uno corto y con uno
+# nulo.
+
+# %% [markdown] lang="en"
+# **Exercise 3.** Complete `clip`. We check it with a long gradient, a short one and a zero one.
+
+
+# %%
+def clip(gradient, limit):
+    return ...
+
+
+# %% tags=["check"]
+long, short = gradients_back(4)[-1], np.array([0.3, -0.4])
+wanted = [long / np.linalg.norm(long), short, short * 0.2, np.zeros(2)]
+cases = [(long, 1), (short, 1), (short, 0.1), (np.zeros(2), 1)]
+hint = _(
+    "divide el gradiente entre su norma solo cuando la norma pasa del límite",
+    "divide the gradient by its norm only when the norm exceeds the limit",
+)
+ck.check(
+    lambda: None if clip(short, 1) is ... else np.concatenate([clip(g.copy(), t) for g, t in cases]),
+    np.concatenate(wanted),
+    hint,
+)
+
+
+# %% tags=["solution"]
+def clip_solution(gradient, limit):
+    norm = np.linalg.norm(gradient)
+    return gradient * limit / norm if norm > limit else gradient
+
+
+ck.check(lambda: np.concatenate([clip_solution(g, t) for g, t in cases]), np.concatenate(wanted), hint)
+
+# %% [markdown] lang="es"
+# En Keras, `keras.optimizers.Adam(clipnorm=1.0)` recorta así el gradiente de cada matriz de pesos.
+# Contra el desvanecimiento no basta con alargar el gradiente: junto a las señales de los últimos
+# pasos, una de $10^{-16}$ es menor que el error de redondeo. Hace falta otra celda.
+
+# %% [markdown] lang="en"
+# In Keras, `keras.optimizers.Adam(clipnorm=1.0)` clips the gradient of each weight matrix in this
+# way. Against vanishing, stretching the gradient is not enough: beside the signals of the last
+# steps, one of $10^{-16}$ is smaller than the rounding error. Another cell is needed.
 
 # %% [markdown] lang="es"
 # ## LSTM: una celda con compuertas
 #
-# La **LSTM** (Hochreiter y Schmidhuber, 1997) añade una segunda memoria, la **celda** $c$, y
-# compuertas: números de 0 (cerrada) a 1 (abierta), una por unidad. Con
-# $z = W_{x} x_t + W_{h} h_{t-1} + b$, partido en cuatro trozos, y $\sigma$ la sigmoide:
-#
-# | trozo | pregunta | cuenta |
-# |---|---|---|
-# | olvidar (*forget*) | ¿qué conservo? | $f = \sigma(z_f)$ |
-# | guardar (*store*) | ¿dejo entrar? | $i = \sigma(z_i)$ |
-# | actualizar (*update*) | ¿qué entra? | $u = \tanh(z_u)$ |
-# | salida (*output*) | ¿qué muestro? | $o = \sigma(z_o)$ |
-#
-# $$c_t = f \odot c_{t-1} + i \odot u \qquad h_t = o \odot \tanh(c_t)$$
+# La **LSTM** (Hochreiter y Schmidhuber, 1997) añade una segunda memoria, la **celda** $c$, por la
+# que la información pasa de un paso de tiempo al siguiente sin matriz ni tanh en el camino.
 
 # %% [markdown] lang="en"
 # ## LSTM: a cell with gates
 #
-# The **LSTM** (Hochreiter and Schmidhuber, 1997) adds a second memory, the **cell** $c$, and gates:
-# numbers from 0 (closed) to 1 (open), one for each unit. With $z = W_{x} x_t + W_{h} h_{t-1} + b$,
-# cut into four pieces, and $\sigma$ the sigmoid:
+# The **LSTM** (Hochreiter and Schmidhuber, 1997) adds a second memory, the **cell** $c$, along
+# which information passes from one time step to the next without a matrix or a tanh on its way.
+
+# %%
+ck.diagrams.lstm_cell()
+
+# %% [markdown] lang="es"
+# Cada **compuerta** da un número entre 0 (cerrada) y 1 (abierta) por unidad; $\sigma$ es la
+# sigmoide. El producto $z = W_x x_t + W_h h_{t-1} + b$ se corta en cuatro trozos:
 #
-# | piece | question | sum |
+# | trozo | pregunta | fórmula |
 # |---|---|---|
-# | *forget* | what do I keep? | $f = \sigma(z_f)$ |
-# | *store* | do I let it in? | $i = \sigma(z_i)$ |
-# | *update* | what comes in? | $u = \tanh(z_u)$ |
-# | *output* | what do I show? | $o = \sigma(z_o)$ |
+# | compuerta de entrada (*input*) | ¿cuánto dejo entrar? | $i = \sigma(z_i)$ |
+# | compuerta de olvido (*forget*) | ¿cuánto conservo? | $f = \sigma(z_f)$ |
+# | candidata (*candidate*) | ¿qué entra? | $\tilde{c} = \tanh(z_c)$ |
+# | compuerta de salida (*output*) | ¿cuánto muestro? | $o = \sigma(z_o)$ |
 #
-# $$c_t = f \odot c_{t-1} + i \odot u \qquad h_t = o \odot \tanh(c_t)$$
+# $$c_t = f \odot c_{t-1} + i \odot \tilde{c} \qquad h_t = o \odot \tanh(c_t)$$
+#
+# La compuerta de olvido llegó algo después que la celda (Gers, Schmidhuber y Cummins, 2000).
+
+# %% [markdown] lang="en"
+# Each **gate** gives a number between 0 (closed) and 1 (open) for each unit; $\sigma$ is the
+# sigmoid. The product $z = W_x x_t + W_h h_{t-1} + b$ is cut into four pieces:
+#
+# | piece | question | formula |
+# |---|---|---|
+# | *input* gate | how much do I let in? | $i = \sigma(z_i)$ |
+# | *forget* gate | how much do I keep? | $f = \sigma(z_f)$ |
+# | *candidate* | what comes in? | $\tilde{c} = \tanh(z_c)$ |
+# | *output* gate | how much do I show? | $o = \sigma(z_o)$ |
+#
+# $$c_t = f \odot c_{t-1} + i \odot \tilde{c} \qquad h_t = o \odot \tanh(c_t)$$
+#
+# The forget gate came a little later than the cell (Gers, Schmidhuber and Cummins, 2000).
 
 
 # %%
@@ -1094,86 +1143,630 @@ def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
+# %%
 def lstm(x, w_x, w_h, b):
     h = c = np.zeros(w_h.shape[1])
     states = []
     for x_t in x:
-        store, forget, update, output = np.split(w_x @ x_t + w_h @ h + b, 4)
-        c = sigmoid(forget) * c + sigmoid(store) * np.tanh(update)
-        h = sigmoid(output) * np.tanh(c)
+        z_i, z_f, z_c, z_o = np.split(w_x @ x_t + w_h @ h + b, 4)
+        c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+        h = sigmoid(z_o) * np.tanh(c)
         states.append(h)
     return np.array(states)
 
 
 # %% [markdown] lang="es"
-# El orden de los cuatro trozos es el de Keras. Comparemos con la capa `LSTM`, con pesos al azar.
+# El orden de los cuatro trozos es el de Keras. Comparemos con su capa `LSTM`, con pesos al azar.
 
 # %% [markdown] lang="en"
-# The order of the four pieces is that of Keras. Let us compare with the layer `LSTM`, with random
+# The order of the four pieces is Keras's. Let us compare with its `LSTM` layer, with random
 # weights.
 
 # %%
 rng = np.random.default_rng(0)
-w_x, w_h = rng.normal(0, 0.5, (4 * units, 64)), rng.normal(0, 0.5, (4 * units, units))
-b = rng.normal(0, 0.5, 4 * units)
-layer = layers.LSTM(units, return_sequences=True)
-layer.build((1, 5, 64))
-layer.set_weights([w_x.T, w_h.T, b])
-keras_states = ops.convert_to_numpy(layer(x_orders[0][None]))[0]
-difference = np.abs(keras_states - lstm(x_orders[0], w_x, w_h, b)).max()
-print(layer.count_params())
+lstm_weights = [rng.normal(0, 0.5, shape) for shape in ((16, 3), (16, 4), 16)]
+lstm_layer = layers.LSTM(4, return_sequences=True)
+lstm_layer.build((2, 5, 3))
+lstm_layer.set_weights([array.T for array in lstm_weights])
 
 # %%
+ours = np.array([lstm(x, *lstm_weights) for x in x_orders])
+difference = np.abs(ops.convert_to_numpy(lstm_layer(x_orders)) - ours).max()
 ck.claim(_("mayor diferencia con LSTM", "largest difference from LSTM"), difference, at_most=1e-5)
+print(lstm_layer.count_params())
 
 # %% [markdown] lang="es"
-# La misma cuenta, con cuatro veces más parámetros que la recurrente simple: 1104.
+# El mismo resultado, con el cuádruple de parámetros que la capa recurrente simple:
+# $4 \cdot 32 = 128$.
 #
-# ### Por qué la celda recuerda
-#
-# De $c_t$ a $c_{t-1}$, el camino directo del gradiente solo se multiplica por $f$: no hay matriz ni
-# tanh. Si la compuerta está abierta, el gradiente llega lejos. ¿Cuánto queda tras 50 pasos?
+# **Ejercicio 4.** Una LSTM con 50 unidades lee vectores de 20 números. ¿Cuántos parámetros tiene?
+# ¿Y si cada frase fuera el doble de larga? Responde con los dos números.
 
 # %% [markdown] lang="en"
-# The same sum, with four times the parameters of the simple recurrent layer: 1104.
+# The same result, with four times the parameters of the simple recurrent layer: $4 \cdot 32 = 128$.
 #
-# ### Why the cell remembers
-#
-# From $c_t$ to $c_{t-1}$, the direct way of the gradient is only multiplied by $f$: there is no
-# matrix and no tanh. If the gate is open, the gradient reaches far. How much is left after 50
-# steps?
+# **Exercise 4.** An LSTM with 50 units reads vectors of 20 numbers. How many parameters does it
+# have? What if each sentence were twice as long? Answer with the two numbers.
 
 # %%
-for forget in (0.5, 0.9, 0.99, 0.999):
-    print(f"f = {forget}: {forget**50:.1e}")
+parameters = [..., ...]
+
+# %% tags=["check"]
+fifty_units = layers.LSTM(50)
+fifty_units.build((None, 30, 20))
+hint = _(
+    "hay cuatro trozos, y cada unidad de un trozo mira el vector, el estado y un sesgo",
+    "there are four pieces, and each unit of a piece looks at the vector, the state and a bias",
+)
+ck.check(parameters, [fifty_units.count_params()] * 2, hint)
+
+# %% tags=["solution"]
+# es: los pesos son los mismos en cada paso de tiempo: la longitud no cuenta
+# en: the weights are the same at each time step: the length does not count
+ck.check([4 * 50 * (20 + 50 + 1)] * 2, [fifty_units.count_params()] * 2, hint)
 
 # %% [markdown] lang="es"
-# Con la compuerta medio abierta también se desvanece; con $f = 0.99$ queda más de la mitad. La red
-# **aprende** cuándo abrir y cuándo olvidar. Para ayudarla, Keras suma 1 al sesgo inicial de esta
-# compuerta.
+# ### Por qué puede recordar
+#
+# De $c_t$ a $c_{t-1}$, por el camino directo de la celda, el gradiente solo se multiplica por $f$.
+# ¿Y por todos los caminos juntos? Midámoslo: movemos muy poco un número del vector de la palabra
+# que está $k$ pasos atrás y vemos cuánto cambia el último estado. (El cociente de los dos cambios
+# es casi una derivada, como las que calcula la retropropagación.) Las dos celdas tienen pesos al
+# azar pequeños, los de $s = 0.5$; en la LSTM probamos dos sesgos de la compuerta de olvido: 1, con
+# el que empieza Keras, y 5, que la deja casi abierta, $\sigma(5) \approx 0.993$.
 
 # %% [markdown] lang="en"
-# With the gate half open it vanishes too; with $f = 0.99$ more than half is left. The network
-# **learns** when to open and when to forget. To help it, Keras adds 1 to the initial bias of this
-# gate.
+# ### Why it can remember
+#
+# From $c_t$ to $c_{t-1}$, along the direct path of the cell, the gradient is only multiplied by
+# $f$. And along all paths together? Let us measure it: we move one number in the vector of the word
+# that stands $k$ steps back a tiny bit, and see how much the last state changes. (The ratio of the
+# two changes is nearly a derivative, like those that backpropagation computes.) The two cells have
+# small random weights, those of $s = 0.5$; in the LSTM we try two biases of the forget gate: 1,
+# with which Keras starts, and 5, which leaves it nearly open, $\sigma(5) \approx 0.993$.
+
+
+# %%
+def influence(read, x):
+    moves = [np.eye(x.size)[8 * t].reshape(x.shape) * 1e-6 for t in range(len(x))]
+    return [np.linalg.norm(read(x + move)[-1] - read(x)[-1]) / 1e-6 for move in moves][::-1]
+
+
+# %%
+rng = np.random.default_rng(0)
+x_long = rng.normal(size=(50, 8))
+w_x, w_h = rng.normal(0, 0.1, (256, 8)), rng.normal(0, 0.5 / 8, (256, 64))
+gate_bias = np.repeat([0, 1, 0, 0], 64)
+influences = {
+    "SimpleRNN": influence(lambda x: simple_rnn(x, w_x[:64], w_h[:64], np.zeros(64)), x_long),
+    _("LSTM, sesgo 1", "LSTM, bias 1"): influence(lambda x: lstm(x, w_x, w_h, gate_bias), x_long),
+    _("LSTM, sesgo 5", "LSTM, bias 5"): influence(lambda x: lstm(x, w_x, w_h, 5 * gate_bias), x_long),
+}
+
+# %%
+ck.plots.curves(
+    range(50),
+    influences,
+    xlabel=_("pasos de tiempo hacia atrás", "time steps back"),
+    ylabel=_("cambio del último estado", "change of the last state"),
+    yscale="log",
+    alt=_(
+        "Cuánto cambia el último estado al mover una palabra, según cuántos pasos atrás está: en la celda simple y en la "
+        "LSTM con sesgo 1 cae en línea recta; en la LSTM con sesgo 5, no baja.",
+        "How much the last state changes when a word moves, by how many steps back it stands: in the simple cell and the "
+        "LSTM with bias 1 it falls in a straight line; in the LSTM with bias 5 it does not fall.",
+    ),
+)
+
+# %%
+simple_share, bias_1_share, bias_5_share = [changes[-1] / changes[0] for changes in influences.values()]
+ck.claim(
+    _("SimpleRNN, cambio a 49 pasos entre el de 0", "SimpleRNN, change at 49 steps over that at 0"),
+    simple_share,
+    at_most=1e-8,
+)
+ck.claim(
+    _("LSTM con sesgo 5, cambio a 49 pasos entre el de 0", "LSTM with bias 5, change at 49 steps over that at 0"),
+    bias_5_share,
+    at_least=1,
+)
 
 # %% [markdown] lang="es"
+# (El tramo llano de la curva azul, cerca de $10^{-10}$, ya es solo error de redondeo.) Con estos
+# pesos pequeños, la LSTM con sesgo 1 también olvida, aunque más despacio que la celda simple; con
+# pesos de otro tamaño, las curvas serían otras. Con la compuerta de olvido casi abierta, la palabra
+# de hace 49 pasos influye por lo menos tanto como la última. (La curva incluso sube; no hemos
+# mirado por qué.) Ahí está la ventaja: $f$ se calcula en cada paso de tiempo a partir de la palabra
+# y del estado, y la red puede **aprender** a tenerla cerca de 1 mientras hay algo que recordar.
+
+# %% [markdown] lang="en"
+# (The flat part of the blue curve, near $10^{-10}$, is rounding error only.) With these small
+# weights, the LSTM with bias 1 forgets too, although more slowly than the simple cell; with weights
+# of another size, the curves would be different. With the forget gate nearly open, the word of 49
+# steps ago matters at least as much as the last one. (The curve even rises; we have not looked into
+# why.) This is the advantage: $f$ is computed at each time step from the word and the state, and
+# the network can **learn** to keep it close to 1 while there is something to remember.
+
+# %% [markdown] lang="es"
+# ### Una celda más corta: la GRU
+#
+# La **GRU** (Cho et al., 2014) no tiene $c$. Una sola compuerta $u$, la de actualización, reparte
+# entre conservar el estado y escribir la candidata; otra, $r$, la de reinicio, decide cuánto del
+# estado entra en la candidata. Son tres trozos en vez de cuatro: $x_u, x_r, x_c$ son los de
+# $W_x x_t + b_x$, y $h_u, h_r, h_c$, los de $W_h h_{t-1} + b_h$.
+#
+# $$u = \sigma(x_u + h_u) \qquad r = \sigma(x_r + h_r)$$
+# $$h_t = u \odot h_{t-1} + (1 - u) \odot \tanh(x_c + r \odot h_c)$$
+
+# %% [markdown] lang="en"
+# ### A shorter cell: the GRU
+#
+# The **GRU** (Cho et al., 2014) has no $c$. A single gate $u$, the update gate, decides how much to
+# keep of the state and how much to write of the candidate; another one, $r$, the reset gate,
+# decides how much of the state enters the candidate. There are three pieces instead of four:
+# $x_u, x_r, x_c$ are those of $W_x x_t + b_x$, and $h_u, h_r, h_c$ those of $W_h h_{t-1} + b_h$.
+#
+# $$u = \sigma(x_u + h_u) \qquad r = \sigma(x_r + h_r)$$
+# $$h_t = u \odot h_{t-1} + (1 - u) \odot \tanh(x_c + r \odot h_c)$$
+
+
+# %%
+def gru(x, w_x, w_h, b_x, b_h):
+    h = np.zeros(w_h.shape[1])
+    for x_t in x:
+        x_u, x_r, x_c = np.split(w_x @ x_t + b_x, 3)
+        h_u, h_r, h_c = np.split(w_h @ h + b_h, 3)
+        u, r = sigmoid(x_u + h_u), sigmoid(x_r + h_r)
+        h = u * h + (1 - u) * np.tanh(x_c + r * h_c)
+    return h
+
+
+# %%
+gru_layer = layers.GRU(4)
+gru_layer.build((2, 5, 3))
+w_x, w_h, biases = [rng.normal(0, 0.5, array.shape) for array in gru_layer.get_weights()]
+gru_layer.set_weights([w_x, w_h, biases])
+ours = np.array([gru(x, w_x.T, w_h.T, *biases) for x in x_orders])
+assert np.allclose(ops.convert_to_numpy(gru_layer(x_orders)), ours, atol=1e-5)
+
+# %% [markdown] lang="es"
+# El mismo resultado que la `GRU` de Keras, que usa dos sesgos por unidad y trozo, $b_x$ y $b_h$. En
+# el artículo de Cho, $r$ multiplica al estado antes de la matriz; aquí, al producto.
+
+# %% [markdown] lang="en"
+# The same result as Keras's `GRU`, which uses two biases for each unit and piece, $b_x$ and $b_h$.
+# In Cho's paper, $r$ multiplies the state before the matrix; here, the product.
+
+# %% [markdown] lang="es"
+# ## ¿Quién recuerda la letra marcada?
+#
+# ¿Sirven de algo las compuertas? Lo decide un experimento. Cada secuencia tiene 12 letras al azar
+# entre A, B, C y D. Una de las 6 primeras lleva una **marca**, y al final hay que decir qué letra
+# era: la red debe guardar una letra y no dejar que las siguientes la borren. Quien responde al azar
+# acierta una proporción de $0.25$; quien no mira la marca y responde la letra más frecuente entre
+# las seis primeras, cerca de $0.47$.
+
+# %% [markdown] lang="en"
+# ## Who remembers the marked letter?
+#
+# Are the gates of any use? An experiment decides. Each sequence has 12 random letters among A, B, C
+# and D. One of the first 6 carries a **mark**, and at the end the network must say which letter it
+# was: it has to keep one letter and not let those that follow erase it. Guessing at random is right
+# $0.25$ of the time; ignoring the mark and answering the most frequent of the first six letters,
+# about $0.47$.
+
+
+# %%
+def marked_letters(rng, count, places=6, length=12):
+    letters = rng.integers(0, 4, (count, length))
+    marked = rng.integers(0, places, count)
+    x = np.zeros((count, length, 5), "float32")
+    x[..., :4] = np.eye(4)[letters]
+    x[np.arange(count), marked, 4] = 1
+    return x, letters[np.arange(count), marked]
+
+
+# %%
+rng = np.random.default_rng(0)
+sequences = [marked_letters(rng, count) for count in (4000, 1000, 1000)]
+print(sequences[0][0][0, :5].astype(int), sequences[0][1][0], sep="\n")
+
+# %% [markdown] lang="es"
+# Cada fila es una letra (*one-hot*), con la marca en la última columna; debajo, la respuesta: el
+# número de la letra, contado desde 0.
+#
+# Las reglas son las mismas para la SimpleRNN y la LSTM: casi el mismo número de parámetros, las
+# mismas 4000 secuencias leídas una vez, el gradiente recortado, dos tasas de aprendizaje para
+# elegir con el conjunto de validación, y dos redes con distintos pesos iniciales. Las dos redes van
+# dentro de un solo modelo, sin compartir ningún peso, y así se entrenan a la vez.
+
+# %% [markdown] lang="en"
+# Each row is a letter (*one-hot*), with the mark in the last column; below, the answer: the number
+# of the letter, counted from 0.
+#
+# The rules are the same for the SimpleRNN and the LSTM: nearly the same number of parameters, the
+# same 4000 sequences read once, a clipped gradient, two learning rates to choose from on the
+# validation set, and two networks with different initial weights. The two networks sit inside one
+# model without sharing any weights, and so they train at the same time.
+
+
+# %%
+def two_networks(cell):
+    x = layers.Input((None, 5))
+    answers = [layers.Dense(4, activation="softmax")(cell()(x)) for network in range(2)]
+    model = keras.Model(x, ops.stack(answers, axis=1))
+    model.compile(keras.optimizers.Adam(clipnorm=1.0), "sparse_categorical_crossentropy")
+    return model
+
+
+# %%
+def start_again(model, rate):
+    keras.utils.set_random_seed(0)
+    model.set_weights(keras.models.clone_model(model).get_weights())
+    for variable in model.optimizer.variables:
+        variable.assign(ops.zeros_like(variable))
+    model.optimizer.learning_rate = rate
+
+
+# %% [markdown] lang="es"
+# `start_again` toma pesos iniciales nuevos y pone a cero las memorias de Adam: cuesta menos que
+# construir otro modelo.
+
+# %% [markdown] lang="en"
+# `start_again` takes new initial weights and sets Adam's memories to zero: that costs less than
+# building another model.
+
+
+# %%
+def share_right(model, x, y):
+    return np.mean(ops.convert_to_numpy(model(x)).argmax(axis=-1) == y[:, None], axis=0)
+
+
+# %%
+def tuned(model, sequences, rates=(0.005, 0.02)):
+    (x, y), validation, test = sequences
+    trials = []
+    for rate in rates:
+        start_again(model, rate)
+        model.fit(x, np.stack([y, y], axis=1), batch_size=40, verbose=0, callbacks=[ck.live.Progress()])
+        trials.append((share_right(model, *validation).mean(), *share_right(model, *test)))
+    # es: los aciertos en la prueba de la tasa que mejor va en validación
+    # en: what is right on the test part with the rate that does best on the validation part
+    return max(trials)[1:]
+
+
+# %% tags=["slow"]
+models = {"SimpleRNN": two_networks(lambda: layers.SimpleRNN(50)), "LSTM": two_networks(lambda: layers.LSTM(24))}
+right = {name: tuned(model, sequences) for name, model in models.items()}
+print({name: model.count_params() // 2 for name, model in models.items()})
+
+# %% tags=["varies"]
+ck.plots.bars(
+    [f"{name} ({run})" for name in right for run in (1, 2)],
+    {"": [share for shares in right.values() for share in shares]},
+    xlabel=_("proporción de respuestas correctas (al azar: 0.25)", "share of right answers (at random: 0.25)"),
+    xlim=(0, 1),
+    alt=_(
+        "Proporción de respuestas correctas de dos redes simples y de dos LSTM.",
+        "Share of right answers of two simple networks and of two LSTMs.",
+    ),
+)
+
+# %%
+ck.claim(_("peor de las dos LSTM", "worse of the two LSTMs"), min(right["LSTM"]), at_least=0.9)
+ck.claim(_("mejor de las dos SimpleRNN", "better of the two SimpleRNNs"), max(right["SimpleRNN"]), at_most=0.75)
+
+# %% [markdown] lang="es"
+# Cada barra es una red. Con casi el mismo número de parámetros y el mismo entrenamiento, las LSTM
+# pasan de [[bound: worse of the two LSTMs]] y ninguna de las dos SimpleRNN llega a
+# [[bound: better of the two SimpleRNNs]]. ¿Es que la SimpleRNN no puede recordar tanto tiempo?
+# Hagamos el control: el mismo tipo de secuencias, pero con la marca siempre en la **primera**
+# letra, que es la más lejana.
+
+# %% [markdown] lang="en"
+# Each bar is one network. With nearly the same number of parameters and the same training, the
+# LSTMs are above [[bound: worse of the two LSTMs]] and neither of the two SimpleRNNs reaches
+# [[bound: better of the two SimpleRNNs]]. Can the SimpleRNN not remember for so long? Let us run
+# the control: the same kind of sequences, but with the mark always on the **first** letter, which
+# is the farthest one.
+
+# %% tags=["slow"]
+first_letter = [marked_letters(rng, count, places=1) for count in (4000, 1000, 1000)]
+ck.claim(
+    _("SimpleRNN con la marca en la primera letra", "SimpleRNN with the mark on the first letter"),
+    min(tuned(models["SimpleRNN"], first_letter, rates=(0.005,))),
+    at_least=0.9,
+)
+
+# %% [markdown] lang="es"
+# Sí puede: la distancia por sí sola no es la razón. Lo que con estas 4000 secuencias no aprende
+# bien es a **elegir** qué letra guarda; la LSTM, sí. (En el control, además, la marca está 4000
+# veces en un único lugar, en vez de unas 670 veces en cada uno de los seis. Y no hemos mirado cómo
+# usa la LSTM sus compuertas por dentro.) ¿Y con más épocas? Es una de las preguntas del último
+# ejercicio.
+
+# %% [markdown] lang="en"
+# It can: the distance alone is not the reason. What it does not learn well from these 4000
+# sequences is to **choose** which letter it keeps; the LSTM does. (In the control, moreover, the
+# mark is 4000 times in one single place, instead of some 670 times in each of the six. And we have
+# not looked at how the LSTM uses its gates inside.) What about more epochs? That is one of the
+# questions of the last exercise.
+
+# %% [markdown] lang="es"
+# **Descanso.** Aquí termina la primera mitad: cómo funciona una red recurrente. En la segunda
+# mitad, una GRU lee reseñas.
+
+# %% [markdown] lang="en"
+# **Break.** This is the end of the first half: how a recurrent network works. In the second half, a
+# GRU reads reviews.
+
+# %% [markdown] lang="es"
+# ## Vectores de palabras
+#
+# ### Dime con quién andas
+#
+# ¿Con qué números llenamos la matriz $E$? Las palabras que se usan en los mismos lugares suelen
+# significar cosas parecidas. Contemos qué palabras van juntas en seis frases y descompongamos esa
+# tabla con la **descomposición en valores singulares** (SVD): $A = U S V^\top$. El **coseno** del
+# ángulo entre dos vectores dice cuánto se parecen: 1 si apuntan en la misma dirección y 0 si son
+# perpendiculares.
+
+# %% [markdown] lang="en"
+# ## Word vectors
+#
+# ### The company it keeps
+#
+# Which numbers go into the matrix $E$? Words that are used in the same places tend to mean similar
+# things. Let us count which words go together in six sentences, and decompose that table with the
+# **singular value decomposition** (SVD): $A = U S V^\top$. The **cosine** of the angle between two
+# vectors says how alike they are: 1 if they point in the same direction and 0 if they are
+# perpendicular.
+
+# %% tags=["english"]
+small_texts = ["drink coffee", "drink tea", "sip tea", "dog barks", "puppy barks", "puppy runs"]
+small_words = sorted({word for text in small_texts for word in text.split()})
+A = np.zeros((8, 8), int)
+for first, second in [map(small_words.index, text.split()) for text in small_texts]:
+    A[first, second] += 1
+    A[second, first] += 1
+U, S, Vt = np.linalg.svd(A)
+assert np.allclose(U * S @ Vt, A)
+
+
+# %%
+def cosine(a, b):
+    return a @ b / (np.linalg.norm(a) * np.linalg.norm(b))
+
+
+for one, other in (("coffee", "tea"), ("dog", "puppy"), ("coffee", "dog")):
+    i, j = small_words.index(one), small_words.index(other)
+    short = (U * S)[:, :4]
+    print(one, other, f"{cosine(A[i], A[j]):.2f} -> {abs(cosine(short[i], short[j])):.2f}")
+
+# %% [markdown] lang="es"
+# A la izquierda de la flecha, el coseno entre las filas de las dos palabras en la tabla, de 8
+# números; a la derecha, entre sus filas en las primeras 4 columnas de $U S$. *Coffee* y *tea*
+# comparten una de sus vecinas, y al resumir en menos números quedan en la misma dirección: la SVD
+# guarda lo que se repite y pierde el detalle.
+#
+# ### Lo mismo, con las reseñas
+#
+# Contamos los pares de palabras que están a 5 palabras o menos una de otra. Pero *the* aparece
+# junto a casi todas: lo que interesa es si dos palabras $a$ y $b$ van juntas **más de lo
+# esperado**. Lo mide la información mutua puntual (*pointwise mutual information*, PMI):
+#
+# $$\text{PMI}(a, b) = \log \frac{n_{ab} \, n}{n_a \, n_b}$$
+#
+# Aquí $n_{ab}$ cuenta los pares de $a$ con $b$; $n_a$ y $n_b$, los pares de cada palabra; y $n$,
+# todos los pares. Guardamos solo los valores positivos.
+
+# %% [markdown] lang="en"
+# On the left of the arrow, the cosine between the rows of the two words in the table, of 8 numbers;
+# on the right, between their rows in the first 4 columns of $U S$. *Coffee* and *tea* share one of
+# their neighbours, and summed up in fewer numbers they end up in the same direction: the SVD keeps
+# what repeats and loses the detail.
+#
+# ### The same, with the reviews
+#
+# We count the pairs of words that stand within 5 words of each other. But *the* goes with nearly
+# all of them: what matters is whether two words $a$ and $b$ go together **more than expected**. The
+# pointwise mutual information (PMI) measures it:
+#
+# $$\text{PMI}(a, b) = \log \frac{n_{ab} \, n}{n_a \, n_b}$$
+#
+# Here $n_{ab}$ counts the pairs of $a$ with $b$; $n_a$ and $n_b$ the pairs of each word; and $n$
+# all pairs. We only keep the positive values.
+
+# %% [markdown] lang="es"
+# El código une las reseñas en una sola fila de números, con cinco ceros entre una y otra. Si la
+# desplazamos `distance` puestos y la ponemos al lado de la original, quedan juntas las palabras que
+# están a esa distancia. `csr_matrix` suma los pares repetidos.
+
+# %% [markdown] lang="en"
+# The code joins the reviews into a single row of numbers, with five zeros between one and the next.
+# If we shift it by `distance` places and put it beside the original, the words at that distance
+# stand together. `csr_matrix` adds up repeated pairs.
+
+
+# %%
+def count_pairs(sequences):
+    gap = np.zeros(5, "int32")
+    flat = np.concatenate([np.append(sequence, gap) for sequence in sequences])
+    together = sparse.csr_matrix((10_000, 10_000), dtype="float32")
+    for distance in range(1, 6):
+        left, right = flat[:-distance], flat[distance:]
+        known = (left > 1) & (right > 1)
+        ones = np.ones(known.sum(), "float32")
+        together += sparse.csr_matrix((ones, (left[known], right[known])), together.shape)
+    return together
+
+
+# %%
+def positive_pmi(counts):
+    pairs = (counts + counts.T).tocoo()
+    n_word = np.asarray(pairs.sum(axis=1)).ravel()
+    expected = n_word[pairs.row] * (n_word[pairs.col] / n_word.sum())
+    pmi = np.log(pairs.data / expected)
+    positive = pmi > 0
+    places = (pairs.row[positive], pairs.col[positive])
+    return sparse.csr_matrix((pmi[positive], places), counts.shape)
+
+
+# %%
+from sklearn.decomposition import TruncatedSVD
+
+svd = TruncatedSVD(64, random_state=0)
+vectors = svd.fit_transform(positive_pmi(count_pairs(sequences_fit))) / np.sqrt(svd.singular_values_)
+vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+vectors = vectors.astype("float32")
+
+# %% [markdown] lang="es"
+# La tabla de 10 000 × 10 000 queda resumida en 64 números por palabra, $U \sqrt{S}$, y todos los
+# vectores se llevan a longitud 1. Levy y Goldberg (2014) mostraron que una red muy usada para
+# aprender vectores, word2vec, factoriza implícitamente una tabla muy parecida a esta.
+#
+# ### Las vecinas de una palabra
+#
+# Entre vectores de longitud 1, el coseno es el producto escalar (producto punto). Debajo de cada
+# palabra de la primera fila, las cinco palabras con mayor coseno.
+
+# %% [markdown] lang="en"
+# The table of 10 000 × 10 000 is summed up in 64 numbers for each word, $U \sqrt{S}$, and all
+# vectors are scaled to length 1. Levy and Goldberg (2014) showed that a network often used to learn
+# vectors, word2vec, implicitly factorises a table very much like this one.
+#
+# ### The neighbours of a word
+#
+# Between vectors of length 1, the cosine is the dot product. Below each word of the first row, the
+# five words with the largest cosine.
+
+
+# %%
+def neighbours(word, count=5):
+    closeness = vectors @ vectors[number_of[word]]
+    nearest = np.argsort(-closeness)[1 : count + 1]
+    return [vocabulary[number] for number in nearest]
+
+
+# %%
+searched = ["actor", "horror", "mother", "funny", "great"]
+
+# %% tags=["varies"]
+ck.plots.table(
+    [searched, *zip(*map(neighbours, searched), strict=True)],
+    alt=_(
+        "Cinco palabras y, debajo de cada una, las cinco palabras con el coseno mayor.",
+        "Five words and, below each one, the five words with the largest cosine.",
+    ),
+)
+
+# %%
+good, bad, actor = [vectors[number_of[word]] for word in ("good", "bad", "actor")]
+ck.claim(_("coseno entre «good» y «bad»", "cosine between 'good' and 'bad'"), good @ bad, at_least=0.5)
+ck.claim(
+    _(
+        "coseno entre «good» y «bad» menos el de «good» y «actor»",
+        "cosine of 'good' and 'bad' minus that of 'good' and 'actor'",
+    ),
+    good @ bad - good @ actor,
+    at_least=0.1,
+)
+
+# %% [markdown] lang="es"
+# No hizo falta ningún diccionario: todo sale de contar vecinas. Pero hay un peligro: *good* y *bad*
+# se usan en los mismos lugares, y sus vectores se parecen, aunque digan lo contrario. Por eso la red
+# que juzga reseñas seguirá entrenando los vectores. (Una palabra que no está en el vocabulario da
+# aquí un `KeyError`.)
+#
+# ### Un mapa de palabras
+#
+# Reducimos las 64 dimensiones a 2 con t-SNE (van der Maaten y Hinton, 2008), que procura que las
+# vecinas sigan siéndolo (su `perplexity` dice a cuántas vecinas atiende). Nosotros elegimos las
+# siete familias, sus colores y sus marcas; los puntos los colocan los vectores. En el mapa, las
+# distancias grandes no significan nada.
+
+# %% [markdown] lang="en"
+# No dictionary was needed: everything comes from counting neighbours. But there is a danger: *good*
+# and *bad* are used in the same places, and their vectors are alike, although they say the opposite.
+# That is why the network that judges reviews will train the vectors further. (A word that is not in
+# the vocabulary gives a `KeyError` here.)
+#
+# ### A map of words
+#
+# We reduce the 64 dimensions to 2 with t-SNE (van der Maaten and Hinton, 2008), which tries to keep
+# neighbours neighbours (its `perplexity` says how many of them it minds). We chose the seven
+# families, their colours and their markers; the vectors place the points. On the map, large
+# distances mean nothing.
+
+# %% tags=["english"]
+families = [
+    "mother father son daughter brother sister wife husband",
+    "great excellent wonderful brilliant superb fantastic",
+    "awful terrible horrible dreadful stupid boring",
+    "comedy horror drama thriller western musical",
+    "two three four five six ten",
+    "song songs music dance singing lyrics",
+    "france germany england japan italy russia",
+]
+shown = " ".join(families).split()
+family_of = np.repeat(np.arange(7), [len(family.split()) for family in families])
+shown_vectors = vectors[[number_of[word] for word in shown]]
+
+# %%
+from sklearn.manifold import TSNE
+
+places = TSNE(2, perplexity=6, init="pca", random_state=0).fit_transform(shown_vectors)
+
+# %% tags=["varies"]
+ck.planes.word_map(
+    shown,
+    places,
+    family_of,
+    alt=_(
+        "Mapa de 44 palabras de siete familias: parientes, elogios, críticas, géneros de cine, "
+        "números, música y países.",
+        "Map of 44 words of seven families: relatives, praise, blame, film genres, numbers, music and countries.",
+    ),
+)
+
+# %%
+closeness = shown_vectors @ shown_vectors.T - 2 * np.eye(len(shown))
+ck.claim(
+    _(
+        "proporción de palabras cuya vecina más parecida es de su familia",
+        "share of words whose nearest neighbour is in their family",
+    ),
+    np.mean(family_of[closeness.argmax(axis=1)] == family_of),
+    at_least=0.8,
+)
+
+# %% [markdown] lang="es"
+# La comprobación cuenta en las 64 dimensiones, sin el mapa: para una proporción de al menos
+# [[bound: share of words whose nearest neighbour is in their family]], la vecina más parecida entre
+# las que mostramos es de su familia. Busca en el mapa alguna excepción: ¿qué palabra queda lejos de
+# su familia y cerca de otra?
+#
 # ## Relleno y máscara
 #
-# Para entrenar por lotes, todas las secuencias deben medir lo mismo: a las cortas las rellenamos
-# con ceros (*padding*), y de las largas nos quedamos con una parte. Nuestra función pone los ceros
-# delante; con `after=True`, detrás.
+# Para entrenar por lotes, todas las secuencias de un lote deben tener la misma longitud: rellenamos
+# las cortas con ceros (*padding*) y de las largas guardamos solo el final. Nuestra función pone los
+# ceros delante; con `after=True`, detrás.
 
 # %% [markdown] lang="en"
+# The claim counts in the 64 dimensions, without the map: for a share of at least
+# [[bound: share of words whose nearest neighbour is in their family]], the nearest neighbour among
+# the words shown is in their family. Look for an exception on the map: which word stands far from
+# its family and close to another one?
+#
 # ## Padding and masking
 #
-# To train in batches, all sequences must have the same length: we fill up the short ones with zeros
-# (*padding*), and of the long ones we keep a part. Our function puts the zeros in front; with
-# `after=True`, behind.
+# To train in batches, all sequences of a batch must have the same length: we fill up the short ones
+# with zeros (*padding*) and keep only the end of the long ones. Our function puts the zeros in
+# front; with `after=True`, behind.
 
 
 # %%
-def pad(sequences, length=200, after=False):
+def pad(sequences, length, after=False):
     padded = np.zeros((len(sequences), length), "int32")
     for row, sequence in zip(padded, sequences, strict=True):
         sequence = sequence[-length:]
@@ -1182,473 +1775,614 @@ def pad(sequences, length=200, after=False):
     return padded
 
 
+# %%
 print(pad([[7, 8], [3, 4, 5, 6]], length=3))
 print(pad([[7, 8], [3, 4, 5, 6]], length=3, after=True))
 
 # %% [markdown] lang="es"
-# La segunda secuencia perdió su principio: guardamos el final.
-#
-# ### La misma red, con máscara y sin ella
-#
-# Con `mask_zero=True`, la capa de vectores avisa de dónde hay relleno, y la LSTM se salta esos
-# pasos: su estado no cambia. Hagamos un experimento pequeño: las 25 últimas palabras de 4000
-# opiniones, con 75 ceros detrás. Las dos redes son iguales salvo en la máscara.
+# De la segunda secuencia se perdió el principio. ¿Qué hace una red con los ceros? Una LSTM, aún con
+# pesos al azar, lee una frase corta; después, la misma frase seguida de 25 ceros, con **máscara** y
+# sin ella. La máscara dice qué puestos tienen palabra: en los demás, la capa conserva su estado.
 
 # %% [markdown] lang="en"
-# The second sequence lost its beginning: we keep the end.
-#
-# ### The same network, with and without a mask
-#
-# With `mask_zero=True`, the embedding layer tells where there is padding, and the LSTM skips those
-# steps: its state does not change. Let us do a small experiment: the last 25 words of 4000 reviews,
-# with 75 zeros behind. The two networks are equal except for the mask.
+# The second sequence lost its beginning. What does a network do with the zeros? An LSTM, its
+# weights still random, reads a short sentence; then the same sentence followed by 25 zeros, with a
+# **mask** and without it. The mask says which places hold a word: at the others the layer keeps its
+# state.
 
-
-# %%
-def short_reader(mask):
-    keras.utils.set_random_seed(0)
-    embedding = layers.Embedding(10_000, 64, mask_zero=mask, trainable=False)
-    network = keras.Sequential(
-        [layers.Input((100,)), embedding, layers.LSTM(16), layers.Dense(1, activation="sigmoid")]
-    )
-    embedding.set_weights([2.5 * vectors])
-    network.compile(keras.optimizers.Adam(0.005), "binary_crossentropy", metrics=["accuracy"])
-    return network
-
+# %% tags=["english"]
+keras.utils.set_random_seed(0)
+small_lstm = layers.LSTM(8)
+text = encode(tokenize("not bad it was great"))
+padded = pad([text], 30, after=True)
+state = ops.convert_to_numpy(small_lstm(vectors[text][None]))
+with_mask = ops.convert_to_numpy(small_lstm(vectors[padded], mask=padded > 0))
+without_mask = ops.convert_to_numpy(small_lstm(vectors[padded]))
 
 # %%
-x_short, x_short_val = [
-    pad([sequence[-25:] for sequence in part[:4000]], 100, after=True) for part in (sequences_fit, sequences_val)
-]
-with_and_without = []
-for mask in (True, False):
-    network = short_reader(mask)
-    _ = network.fit(x_short, y_fit[:4000], 64, 3, verbose=0, callbacks=[ck.live.Progress()])
-    with_and_without.append(network.evaluate(x_short_val, y_val, 500, verbose=0)[1])
-
-# %%
-gain = with_and_without[0] - with_and_without[1]
-ck.claim(_("con máscara, en validación", "with a mask, in validation"), with_and_without[0], at_least=0.7)
-ck.claim(_("sin máscara, en validación", "without a mask, in validation"), with_and_without[1], at_most=0.6)
-ck.claim(_("ganancia de la máscara", "gain from the mask"), gain, at_least=0.15)
+assert np.allclose(with_mask, state, atol=1e-6)
+change = np.linalg.norm(without_mask - state) / np.linalg.norm(state)
+ck.claim(
+    _("cambio relativo del estado, sin máscara", "relative change of the state, without a mask"), change, at_least=0.5
+)
 
 # %% [markdown] lang="es"
-# Sin máscara, la LSTM termina de leer y después pasa 75 pasos mirando ceros: lo leído se borra, y
-# el gradiente tiene que cruzarlos todos. La máscara lo arregla. También ayuda poner los ceros
-# **delante**, para que lo último que se lea sean palabras: es lo que haremos ahora.
+# Con máscara, los ceros no cambian el estado (`assert`). Sin ella, la LSTM sigue dando pasos de
+# tiempo, y el estado final es otro. En Keras basta con `mask_zero=True` en la capa de *embedding*,
+# que entrega la máscara a las capas siguientes.
+#
+# **Ejercicio 5.** Completa `masked_mean`: la media de los vectores de una frase sin contar el
+# relleno. `embedded` tiene una fila por palabra, y `sequence`, los números de las palabras.
 
 # %% [markdown] lang="en"
-# Without a mask, the LSTM finishes reading and then spends 75 steps looking at zeros: what it read
-# is erased, and the gradient has to cross them all. The mask mends it. Putting the zeros **in
-# front** helps too, so that the last things read are words: that is what we will do now.
+# With the mask, the zeros do not change the state (`assert`). Without it, the LSTM goes on taking
+# time steps, and the last state is another one. In Keras it is enough to write `mask_zero=True` in
+# the embedding layer, which hands the mask to the layers that follow.
+#
+# **Exercise 5.** Complete `masked_mean`: the mean of the vectors of a sentence without counting the
+# padding. `embedded` has one row for each word, and `sequence` holds the numbers of the words.
+
+
+# %%
+def masked_mean(embedded, sequence):
+    return ...
+
+
+# %% tags=["check"]
+examples = pad([[5, 9, 7], [3] * 8, [4, 4, 8, 2]], 8)
+examples[2] = [4, 4, 8, 2, 0, 0, 0, 0]
+hint = _(
+    "una comparación con 0 da la máscara; con la máscara eliges filas",
+    "a comparison with 0 gives the mask; with the mask you choose rows",
+)
+
+
+def mean_answers(function):
+    means = [function(vectors[row], row) for row in examples]
+    return None if means[0] is ... else np.array(means)
+
+
+pooled = layers.GlobalAveragePooling1D()(vectors[examples], mask=examples > 0)
+expected_means = ops.convert_to_numpy(pooled)
+ck.check(lambda: mean_answers(masked_mean), expected_means, hint, tolerance=1e-5)
+
+# %% tags=["solution"]
+# es: `s > 0` elige las filas que son palabras; la media las divide entre cuántas son
+# en: `s > 0` chooses the rows that are words; the mean divides by how many they are
+ck.check(lambda: mean_answers(lambda embedded, s: embedded[s > 0].mean(axis=0)), expected_means, hint)
 
 # %% [markdown] lang="es"
-# ## Leer opiniones con una LSTM
+# ## Leer reseñas con una red recurrente
 #
-# ¿Qué parte de una opinión larga leemos? La red tarda lo mismo por cada palabra, y con 200 nos
-# basta para más de la mitad de las opiniones: el primer número que sale abajo es la longitud
-# mediana. Antes de elegir entre las 200 primeras y las 200 últimas, preguntemos a lo más rápido que
-# tenemos, la bolsa.
+# ### ¿Qué trozo leer?
+#
+# La red tarda lo mismo con cada palabra, así que de una reseña larga leerá solo 200. ¿Las primeras
+# o las últimas? Preguntémosle a lo más rápido que tenemos: la bolsa. De paso sabremos cuánto pierde
+# al leer menos.
 
 # %% [markdown] lang="en"
-# ## Reading reviews with an LSTM
+# ## Reading reviews with a recurrent network
 #
-# Which part of a long review do we read? The network takes the same time for each word, and 200 are
-# enough for more than half of the reviews: the first number printed below is the median length.
-# Before choosing between the first 200 and the last 200, let us ask the fastest thing that we have,
-# the bag.
+# ### Which part to read?
+#
+# The network takes the same time for each word, so of a long review it will read only 200. The
+# first or the last ones? Let us ask the fastest thing that we have: the bag. At the same time we
+# learn how much it loses by reading less.
 
 
 # %%
-def bag_of(sequences):
-    ends = np.cumsum([0] + [len(sequence) for sequence in sequences])
-    table = (np.ones(ends[-1]), np.concatenate(sequences), ends)
-    return sparse.csr_matrix(table, (len(sequences), 10_000))
+def train_part(part):
+    fit, val = [bag_of([s[part] for s in group]) for group in (sequences_fit, sequences_val)]
+    model = train_bag(fit, y_fit)
+    return model, model.score(val, y_val)
 
 
-print(np.median([len(sequence) for sequence in sequences_fit]))
-lengths = (25, 50, 100, 200)
-part_scores = {"first": [], "last": []}
-for length in lengths:
-    for name, part in (("first", slice(None, length)), ("last", slice(-length, None))):
-        bags = [bag_of([s[part] for s in group]) for group in (sequences_fit, sequences_val)]
-        part_scores[name].append(logistic(bags[0], C=0.03).score(bags[1], y_val))
+lengths = [50, 100, 200]
+last_parts = [train_part(slice(-length, None)) for length in lengths]
+part_model = last_parts[-1][0]
+last_words = [accuracy for model, accuracy in last_parts]
+first_words = [train_part(slice(length))[1] for length in lengths]
 
 # %%
-figure, axis = plt.subplots(figsize=(10, 3.8))
-labels = [_("las primeras", "the first"), _("las últimas", "the last")]
-for line, label, y in zip(part_scores.values(), labels, (-0.02, 0.01), strict=True):
-    axis.plot(lengths, line, "o-")
-    style = {"ha": "left" if y < 0 else "right", "color": axis.lines[-1].get_color()}
-    axis.text(100, line[2] + y, label, weight="bold", **style)
-axis.set(xlabel=_("palabras que se leen", "words that are read"), ylabel=_("exactitud", "accuracy"), xticks=lengths)
-plots.show(
-    figure,
-    _(
-        "Exactitud de la bolsa con las primeras o las últimas palabras: ganan las últimas.",
-        "Accuracy of the bag with the first or the last words: the last ones win.",
+ck.plots.curves(
+    lengths,
+    {_("las últimas", "the last ones"): last_words, _("las primeras", "the first ones"): first_words},
+    xlabel=_("palabras leídas", "words read"),
+    ylabel=_("exactitud en validación", "validation accuracy"),
+    alt=_(
+        "Exactitud de la bolsa según cuántas palabras lee, las últimas o las primeras.",
+        "Accuracy of the bag by how many words it reads, the last or the first ones.",
     ),
 )
-gains = np.subtract(part_scores["last"], part_scores["first"])
+
+# %%
 ck.claim(
-    _("cuánto ganan las últimas, de media", "how much the last ones gain, on average"), gains.mean(), at_least=0.005
+    _("bolsa con las 200 últimas palabras, en validación", "bag of the last 200 words, validation"),
+    last_words[-1],
+    at_least=0.86,
+)
+ck.claim(
+    _("exactitud que gana leer 200 palabras en vez de 50", "accuracy gained by reading 200 words instead of 50"),
+    last_words[-1] - last_words[0],
+    at_least=0.05,
+)
+ck.claim(
+    _("exactitud que gana leer el final, media", "accuracy gained by reading the end, mean"),
+    np.mean(last_words) - np.mean(first_words),
+    at_most=0.03,
 )
 
 # %% [markdown] lang="es"
-# Ganan las últimas: quien escribe suele dejar el veredicto para el final. Cuantas menos palabras
-# leemos, más se nota. Por eso `pad` guarda el final.
+# Aquí importa más cuántas palabras leer que cuáles: las últimas ganan como mucho
+# [[bound: accuracy gained by reading the end, mean]] de exactitud, de media. No hemos comparado esa
+# pequeña ventaja con el ruido; había que elegir una parte, y `pad` conserva el final. Y la bolsa de
+# las 200 últimas palabras, que lee lo mismo que leerá la red, es su rival justa.
 #
 # ### Frases cortas para aprender
 #
-# Las opiniones son largas, y tus frases serán cortas. Añadimos 3000 frases fabricadas con
-# plantillas, como *not boring but great*. Son datos inventados, pero honestos: ni las plantillas ni
-# los adjetivos con los que luego examinaremos el orden están en ellas.
+# Las reseñas son largas y tus frases serán cortas. Añadimos 3200 frases hechas con plantillas, como
+# *not boring but great*. En cada plantilla, `{u}` lleva el juicio verdadero y `{v}`, el que se
+# descarta. En la mitad de las plantillas con dos juicios, el verdadero va primero, y en la otra
+# mitad, al final.
 
 # %% [markdown] lang="en"
-# The last ones win: writers tend to leave the verdict for the end. The fewer words we read, the
-# clearer it is. That is why `pad` keeps the end.
+# Here, how many words to read matters more than which ones: the last words gain at most
+# [[bound: accuracy gained by reading the end, mean]] in accuracy, on average. We have not compared
+# that small advantage with noise; one part had to be chosen, and `pad` keeps the end. And the bag
+# of the last 200 words, which reads what the network will read, is its fair rival.
 #
 # ### Short sentences to learn from
 #
-# Reviews are long, and your sentences will be short. We add 3000 sentences made from templates,
-# such as *not boring but great*. They are invented data, but honest ones: neither the templates nor
-# the adjectives with which we will examine order later are in them.
+# Reviews are long and your sentences will be short. We add 3200 sentences made from templates, such
+# as *not boring but great*. In each template, `{u}` carries the true judgement and `{v}` the
+# rejected one. In half of the templates with two judgements, the true one comes first, and in the
+# other half last.
 
 # %% tags=["english"]
-templates = ["{u}", "not {v}", "not {v} but {u}", "a {u} {n}"]
-templates += ["the {n} is {u}", "the {n} isn't {v}"]
-templates += ["the {n} is not {v}, it is {u}", "it was not {v} at all, it was {u}"]
-templates += ["I thought it would be {v}, but it was {u}", "it was {u}, not {v}"]
-lines = ["film movie story plot acting music ending script"]
-lines += ["good great funny wonderful beautiful excellent perfect clever moving amazing"]
-lines += ["bad boring awful terrible stupid horrible poor weak dull ridiculous"]
-nouns, praising, panning = (line.split() for line in lines)
+single = ["{u}", "not {v}", "a {u} film", "the plot is {u}", "the acting isn't {v}"]
+true_last = ["not {v} but {u}", "the film is not {v}, it is {u}", "it was not {v} at all, it was {u}"]
+true_last += ["I thought it would be {v}, but it was {u}"]
+true_first = ["{u}, not {v}", "the film is {u}, it is not {v}", "it was {u}, not {v} at all"]
+true_first += ["it was {u}, but I thought it would be {v}"]
+praise = "good great funny wonderful beautiful excellent perfect clever moving amazing lovely fresh"
+blame = "bad boring awful terrible stupid horrible poor weak dull ridiculous pointless ugly"
 
 # %%
 rng = np.random.default_rng(0)
-phrases, y_phrases = [], rng.integers(0, 2, 3000)
+phrases, y_phrases = [], rng.integers(0, 2, 3200)
 for label in y_phrases:
-    sides = (praising, panning) if label else (panning, praising)
-    u, v, n = (rng.choice(words) for words in (*sides, nouns))
-    phrases.append(rng.choice(templates).format(u=u, v=v, n=n))
+    template = rng.choice(single + true_last + true_first)
+    u, v = rng.choice(praise.split()), rng.choice(blame.split())
+    phrases.append(template.format(u=u, v=v) if label else template.format(u=v, v=u))
 for label, phrase in zip(y_phrases[:4], phrases[:4], strict=True):
     print(label, phrase)
 
 # %% [markdown] lang="es"
-# En cada plantilla, `{u}` lleva la opinión verdadera, y `{v}`, la que se niega.
-#
 # ### La red
 #
-# Los vectores empiezan en los de la SVD, y se siguen entrenando. Dos LSTM leen la frase, una hacia
-# adelante y otra hacia atrás (`Bidirectional`): cada palabra se entiende con lo de antes y lo de
-# después. De cada número del estado guardamos el mayor a lo largo de la frase. `SpatialDropout1D`
-# apaga columnas enteras de los vectores.
+# Los vectores parten de los de la SVD y se siguen entrenando. Durante el entrenamiento,
+# `SpatialDropout1D` apaga componentes enteras de los vectores; al responder no apaga nada. Los
+# vectores de la SVD miden 1; los multiplicamos por 2.5 para que sus números no sean tan pequeños.
+# Una GRU, que calcula menos que una LSTM, lee de la primera palabra a la última, con máscara, y una
+# neurona sigmoide convierte su último estado en la probabilidad de que la reseña sea positiva.
 
 # %% [markdown] lang="en"
-# In each template, `{u}` carries the true opinion, and `{v}` the one that is denied.
-#
 # ### The network
 #
-# The vectors begin at those of the SVD, and go on being trained. Two LSTMs read the sentence, one
-# forwards and one backwards (`Bidirectional`): each word is understood with what comes before and
-# after. Of each number of the state we keep the largest along the sentence. `SpatialDropout1D`
-# switches off whole columns of the vectors.
+# The vectors start from those of the SVD and are trained further. During training,
+# `SpatialDropout1D` switches off whole components of the vectors; when the network answers, nothing
+# is switched off. The vectors of the SVD have length 1; we multiply them by 2.5, so that their
+# numbers are not so small. A GRU, which computes less than an LSTM, reads from the first word to
+# the last, with a mask, and one sigmoid neuron turns its last state into the probability that the
+# review is positive.
+
 
 # %%
-keras.utils.set_random_seed(0)
-embedding = layers.Embedding(10_000, 64)
-reader = keras.Sequential(
-    [layers.Input((200,)), embedding, layers.SpatialDropout1D(0.2)]
-    + [layers.Bidirectional(layers.LSTM(32, return_sequences=True)), layers.GlobalMaxPooling1D()]
-    + [layers.Dense(1, activation="sigmoid")]
-)
-embedding.set_weights([2.5 * vectors])
-print(f"{reader.count_params():,}")
+def new_reader():
+    keras.utils.set_random_seed(0)
+    network = keras.Sequential(
+        [layers.Input((None,)), layers.Embedding(10_000, 64, mask_zero=True)]
+        + [layers.SpatialDropout1D(0.2), layers.GRU(16), layers.Dense(1, activation="sigmoid")]
+    )
+    network.layers[0].set_weights([2.5 * vectors])
+    return network
+
+
+# %%
+print(*[ck.number(layer.count_params()) for layer in new_reader().layers])
 
 # %% [markdown] lang="es"
-# Casi todos los parámetros están en la tabla de vectores: $10000 \cdot 64$. Las dos LSTM suman
-# $2 \cdot 4 \cdot 32 \cdot (64 + 32 + 1)$. La tasa de aprendizaje sube y después baja, como en la
-# [[cnn_mnist]]. Es la celda más larga de la lección: unos 30 segundos.
-
-# %% [markdown] lang="en"
-# Nearly all parameters are in the table of vectors: $10000 \cdot 64$. The two LSTMs add up to
-# $2 \cdot 4 \cdot 32 \cdot (64 + 32 + 1)$. The learning rate rises and then falls, as in [[cnn_mnist]].
-# It is the longest cell of the lesson: about 30 seconds.
-
-# %%
-x_reader = pad(sequences_fit + [encode(phrase) for phrase in phrases])
-y_reader = np.concatenate([y_fit, y_phrases])
-x_reader_val = pad(sequences_val)
-batch_size, epochs = 128, 2
-steps = epochs * -(-len(x_reader) // batch_size)
-schedule = keras.optimizers.schedules.CosineDecay(
-    0.0002, steps - steps // 4, warmup_target=0.004, warmup_steps=steps // 4
-)
-
-# %%
-reader.compile(keras.optimizers.Adam(schedule), "binary_crossentropy", metrics=["accuracy"])
-_ = reader.fit(x_reader, y_reader, batch_size, epochs, verbose=0, callbacks=[ck.live.Progress()])
-reader_accuracy = reader.evaluate(x_reader_val, y_val, 128, verbose=0)[1]
-
-# %%
-ck.claim(_("LSTM, en validación", "LSTM, in validation"), reader_accuracy, at_least=0.865)
-
-# %% [markdown] lang="es"
-# La red queda cerca de la bolsa, con mucho más trabajo. Para decidir si *una opinión larga* es
-# buena, contar palabras casi basta. ¿Dónde está entonces la ventaja?
-
-# %% [markdown] lang="en"
-# The network ends near the bag, with much more work. To decide whether *a long review* is good,
-# counting words is nearly enough. Where then is the advantage?
-
-# %% [markdown] lang="es"
-# ### Donde el orden decide
+# Casi todos los parámetros están en los vectores, $10\,000 \cdot 64$; la GRU tiene
+# $3 \cdot 16 \cdot (64 + 16 + 2)$.
 #
-# Formamos parejas de frases con **las mismas palabras** en otro orden: una elogia y la otra
-# critica. Son 16 plantillas nuevas y 36 parejas de adjetivos nuevos para cada una. Una pareja está
-# ganada si las dos frases quedan en su lado de 0.5.
+# Para ahorrar tiempo entrenamos con las **100** últimas palabras, aunque después la red leerá 200:
+# los pesos son los mismos en cada paso de tiempo, así que se pueden usar con cualquier longitud. La
+# tasa de aprendizaje sube al comienzo, cuando los pesos aún son malos, y después baja poco a poco
+# hasta 0: es una receta corriente, que aquí no comparamos con otras. Leemos los textos dos veces,
+# pero a `fit` le pedimos 6 épocas cortas, cada una un tercio de una época de verdad, para que la
+# figura tenga 6 puntos.
+
+# %% [markdown] lang="en"
+# Nearly all parameters are in the vectors, $10\,000 \cdot 64$; the GRU has
+# $3 \cdot 16 \cdot (64 + 16 + 2)$.
+#
+# To save time we train on the last **100** words, although the network will read 200 later: the
+# weights are the same at each time step, so they can be used with any length. The learning rate
+# rises at the start, while the weights are still bad, and then falls little by little to 0: a
+# common recipe, which we do not compare with others here. We read the texts twice, but we ask `fit`
+# for 6 short epochs, each a third of a real one, so that the figure has 6 points.
+
+# %%
+studied = sequences_fit + [encode(tokenize(phrase)) for phrase in phrases]
+y_studied = np.concatenate([y_fit, y_phrases])
+x_reader = pad(studied, 100)
+x_reader_val = pad(sequences_val, 200)
+
+# %%
+# es: un rival para después: la bolsa con bigramas, con los mismos textos
+# en: a rival for later: the bag with bigrams, on the same texts
+bigram_model = train_bag(bigram_bag(studied), y_studied, C=10)
+
+# %%
+steps = 2 * len(x_reader) // 256
+schedule = keras.optimizers.schedules.CosineDecay(
+    0.0005, steps - steps // 4, warmup_target=0.01, warmup_steps=steps // 4
+)
+watched = (x_reader_val[:1000, -100:], y_val[:1000])
+
+# %% tags=["slow", "timed"]
+reader = new_reader()
+reader.compile(keras.optimizers.Adam(schedule), "binary_crossentropy", metrics=["accuracy"])
+history = reader.fit(
+    x_reader,
+    y_studied,
+    batch_size=256,
+    epochs=6,
+    steps_per_epoch=steps // 6,
+    validation_data=watched,
+    verbose=0,
+    callbacks=[ck.live.Progress()],
+)
+
+# %% tags=["varies"]
+ck.plots.curves(
+    np.arange(1, 7) / 3,
+    {
+        _("entrenamiento", "training"): history.history["accuracy"],
+        _("validación", "validation"): history.history["val_accuracy"],
+    },
+    xlabel=_("épocas", "epochs"),
+    ylabel=_("exactitud", "accuracy"),
+    alt=_(
+        "Curvas de aprendizaje de la GRU durante dos épocas, en tercios de época.",
+        "Learning curves of the GRU over two epochs, in thirds of an epoch.",
+    ),
+)
+
+# %%
+reader_accuracy = reader.evaluate(x_reader_val, y_val, 500, verbose=0)[1]
+ck.claim(_("GRU, exactitud en validación", "GRU, validation accuracy"), reader_accuracy, at_least=0.865)
+
+# %% [markdown] lang="es"
+# En la figura, las dos curvas se miden con 100 palabras, y la de validación, con 1000 reseñas; la
+# comprobación, con 200 palabras y todas las reseñas de validación. La curva de entrenamiento
+# incluye las frases fabricadas, que son fáciles, así que no compares las alturas sino la forma: la
+# de entrenamiento sigue subiendo cuando la de validación casi se detiene. Empieza el
+# **sobreajuste**. Además, la tasa de aprendizaje baja hasta 0 al final, y eso también frena el
+# aprendizaje. Paramos tras dos épocas para ahorrar tiempo; aquí no medimos qué pasa con más.
+
+# %% [markdown] lang="en"
+# In the figure, both curves are measured on 100 words, and the validation curve on 1000 reviews;
+# the claim, on 200 words and all validation reviews. The training curve includes the sentences that
+# we made, which are easy, so do not compare the heights but the shape: the training curve goes on
+# rising when the validation curve nearly stops. **Overfitting** begins. The learning rate also
+# falls to 0 at the end, and that slows the learning too. We stop after two epochs to save time;
+# here we do not measure what happens with more.
+
+# %% [markdown] lang="es"
+# ### Dónde decide el orden
+#
+# Ahora la prueba del orden. Formamos parejas de frases con **las mismas palabras** en otro orden,
+# una positiva y otra negativa, con adjetivos que no están en las frases fabricadas. Unas plantillas
+# son las estudiadas; otras son nuevas, y cada idea aparece en dos versiones, con el juicio
+# verdadero al final y al principio.
 
 # %% [markdown] lang="en"
 # ### Where order decides
 #
-# We form pairs of sentences with **the same words** in another order: one praises and the other
-# pans. There are 16 new templates, and 36 pairs of new adjectives for each. A pair is won if both
-# sentences end on their side of 0.5.
+# Now the test of order. We form pairs of sentences with **the same words** in another order, one
+# positive and one negative, with adjectives that are not in the sentences that we made. Some
+# templates are those studied; others are new, and each idea comes in two versions, with the true
+# judgement last and first.
 
 # %% tags=["english"]
-exam = ["nothing {v} here, everything is {u}", "I expected something {v} and found something {u}"]
-exam += ["instead of {v} it turned out {u}", "less {v} than {u}", "{u}, never {v}"]
-exam += ["once {v}, now {u}", "it looks {v} at first, but in the end it is {u}"]
-exam += ["neither {v} nor slow: simply {u}", "people say it is {v}; they are wrong, it is {u}"]
-exam += ["not a {v} film but a {u} one", "the trailer was {v}, the film itself is {u}"]
-exam += ["I was afraid it would be {v} and it is {u}", "anything but {v}: a {u} film"]
-exam += ["there is nothing {v} about it, it is {u}", "it could have been {v}, yet it is {u}"]
-exam += ["you would never call it {v}, you would call it {u}"]
-good = ["brilliant", "superb", "fantastic", "charming", "enjoyable", "touching"]
-bad = ["dreadful", "pathetic", "disappointing", "lame", "tedious", "laughable"]
+new_last = ["nothing {v} here, everything is {u}", "instead of {v} it turned out {u}"]
+new_last += ["I expected something {v} and found something {u}", "once {v}, now {u}"]
+new_last += ["anything but {v}: a {u} film", "less {v} than {u}", "never {v}, always {u}"]
+new_last += ["people say it is {v}; they are wrong, it is {u}"]
+new_first = ["everything is {u} here, nothing {v}", "it turned out {u} instead of {v}"]
+new_first += ["I found something {u} where I expected something {v}", "now {u}, once {v}"]
+new_first += ["a {u} film, anything but {v}", "more {u} than {v}", "always {u}, never {v}"]
+new_first += ["it is {u}; people say it is {v}, they are wrong"]
+new_praise = ["brilliant", "superb", "fantastic", "charming", "enjoyable", "touching"]
+new_blame = ["dreadful", "pathetic", "disappointing", "lame", "tedious", "laughable"]
+
 
 # %%
-praises = [form.format(u=u, v=v) for form in exam for u in good for v in bad]
-pans = [form.format(u=v, v=u) for form in exam for u in good for v in bad]
+def sentence_pairs(templates):
+    adjectives = [(good, bad) for good in new_praise for bad in new_blame]
+    praising = [form.format(u=good, v=bad) for form in templates for good, bad in adjectives]
+    blaming = [form.format(u=bad, v=good) for form in templates for good, bad in adjectives]
+    return praising, blaming
 
 
-def read(texts):
-    return reader.predict(pad([encode(text) for text in texts]), 128, verbose=0)[:, 0]
+# %%
+def share_won(ask, templates):
+    praising, blaming = map(ask, sentence_pairs(templates))
+    return np.mean((praising > blaming) + 0.5 * (praising == blaming))
 
 
 # %% [markdown] lang="es"
-# La LSTM leyó además las frases fabricadas. Para que la comparación sea justa, la bolsa con parejas
-# también las estudia: sigue aprendiendo desde sus pesos, con esas frases y otras tantas opiniones.
-# El `assert` dice que acierta casi todas las que estudió.
+# Un modelo gana una pareja si pone la frase positiva por encima de la negativa; un empate cuenta
+# medio punto. Al azar se gana una proporción de $0.5$. La bolsa debería empatar siempre: lo
+# mediremos. Y la regla «manda el último adjetivo» gana todas las parejas con el juicio verdadero al
+# final y ninguna de las otras: en total, $0.5$ otra vez. Para que la comparación sea justa, la
+# bolsa con bigramas, con $C = 10$, estudia las mismas reseñas y las mismas frases que la GRU.
 
 # %% [markdown] lang="en"
-# The LSTM also read the sentences that we made. To make the comparison fair, the bag with pairs
-# studies them too: it goes on learning from its weights, with those sentences and as many reviews.
-# The `assert` says that it gets nearly all that it studied right.
+# A model wins a pair by ranking the positive sentence above the negative one; a tie counts half a
+# point. Answering at random wins a share of $0.5$. The bag should tie every time: we will measure
+# it. And the rule "the last adjective wins" takes all pairs with the true judgement last and none
+# of the others: in total, $0.5$ again. To make the comparison fair, the bag with bigrams, with
+# $C = 10$, studies the same reviews and the same sentences as the GRU.
 
 # %%
-from sklearn.linear_model import SGDClassifier
+assert bigram_model.score(bigram_bag(studied[len(sequences_fit) :]), y_phrases) > 0.9
 
-studied, y_studied = pairs.transform([*x_fit[:3000], *phrases]), np.r_[y_fit[:3000], y_phrases]
-student = SGDClassifier(loss="log_loss", alpha=5e-6, random_state=0)
-student.fit(studied, y_studied, pairs_model.coef_.copy(), pairs_model.intercept_.copy())
-assert student.score(studied[3000:], y_phrases) > 0.98
+
+def ask_bigrams(texts):
+    return bigram_model.decision_function(bigram_bag([encode(tokenize(text)) for text in texts]))
+
+
+def ask_bag(texts):
+    return bag_model.predict_proba(bag_of([encode(tokenize(text)) for text in texts]))[:, 1]
 
 
 # %%
-def student_opinion(texts):
-    return student.predict_proba(pairs.transform(texts))[:, 1]
+def read(texts):
+    padded = pad([encode(tokenize(text)) for text in texts], 200)
+    return reader.predict(padded, 500, verbose=0)[:, 0]
 
-
-asked = [(ask(praises), ask(pans)) for ask in (bag_opinion, student_opinion, read)]
-won = [(praise > 0.5) & (pan < 0.5) for praise, pan in asked]
-by_form = np.reshape(won, (3, len(exam), 36)).mean(axis=2)
-assert np.array_equal(*asked[0]) and not won[0].any()
 
 # %%
-figure, axis = plt.subplots(figsize=(10, 6.4))
-rows = np.arange(len(exam))
-axis.barh(rows - 0.2, by_form[2], 0.4, color=plots.BLUE, label="LSTM")
-axis.barh(rows + 0.2, by_form[1], 0.4, color=plots.ORANGE, label=_("bolsa con parejas", "bag with pairs"))
-axis.set_yticks(rows, [form.format(u="▲", v="▼") for form in exam], fontsize=11)
-axis.set(xlim=(0, 1), xlabel=_("parte de las 36 parejas ganadas", "share of the 36 pairs won"))
-axis.invert_yaxis()
-axis.legend(loc="lower center", bbox_to_anchor=(0.3, 1), ncols=2)
-plots.show(
-    figure,
-    _(
-        "Barras por plantilla: la LSTM gana muchas parejas; la bolsa, casi ninguna.",
-        "Bars for each template: the LSTM wins many pairs; the bag, hardly any.",
+groups = {
+    _("estudiada, juicio al final", "studied, judgement last"): true_last,
+    _("estudiada, juicio al principio", "studied, judgement first"): true_first,
+    _("nueva, juicio al final", "new, judgement last"): new_last,
+    _("nueva, juicio al principio", "new, judgement first"): new_first,
+}
+won = [[share_won(ask, group) for group in groups.values()] for ask in (read, ask_bigrams, ask_bag)]
+
+# %% tags=["varies"]
+ck.plots.bars(
+    list(groups),
+    {"GRU": won[0], _("bolsa con bigramas", "bag with bigrams"): won[1], _("bolsa", "bag"): won[2]},
+    xlabel=_("proporción de parejas ganadas (al azar: 0.5)", "share of pairs won (at random: 0.5)"),
+    xlim=(0, 1),
+    alt=_(
+        "Proporción de parejas de frases que ganan tres lectores, según la plantilla.",
+        "Share of sentence pairs won by three readers, by kind of template.",
     ),
 )
-ck.claim(_("parejas ganadas por la LSTM", "pairs won by the LSTM"), by_form[2].mean(), at_least=0.45)
-ck.claim(
-    _("ventaja sobre la bolsa con parejas", "lead over the bag with pairs"),
-    by_form[2].mean() - by_form[1].mean(),
-    at_least=0.3,
-)
-ck.claim(_("«neither … nor» ganadas por la LSTM", "“neither … nor” won by the LSTM"), by_form[2, 7], at_most=0.3)
-
-# %% [markdown] lang="es"
-# ▲ es el adjetivo que manda, y ▼, el que se niega. La bolsa no puede ganar ninguna: da a las dos
-# frases el mismo número (`assert`). Con parejas tampoco basta: estudió esas frases, pero memorizó
-# pares de palabras. La LSTM lleva lo aprendido a frases y adjetivos nuevos, aunque no siempre: un
-# *neither … nor*, que nunca estudió, la confunde.
-
-# %% [markdown] lang="en"
-# ▲ is the adjective that rules, and ▼ the one that is denied. The bag can't win any: it gives both
-# sentences the same number (`assert`). Pairs are not enough either: it studied those sentences, but
-# memorised pairs of words. The LSTM carries what it learned over to new sentences and adjectives,
-# though not always: a *neither … nor*, which it never studied, confuses it.
-
-# %% [markdown] lang="es"
-# ## El examen, una sola vez
-#
-# Todas las decisiones están tomadas. Ahora abrimos las 5000 opiniones de prueba, una vez para cada
-# modelo.
-
-# %% [markdown] lang="en"
-# ## The exam, only once
-#
-# All decisions are taken. Now we open the 5000 test reviews, once for each model.
 
 # %%
-bag_test = vectorizer.transform(x_test)
-guesses = {
-    "bag": bag_model.predict(bag_test),
-    "pairs": pairs_model.predict(pairs.transform(x_test)),
-    "dense": dense.predict(presence(bag_test), 500, verbose=0)[:, 0] > 0.5,
-    "lstm": read(x_test) > 0.5,
+assert won[2] == [0.5] * 4
+ck.claim(_("GRU, plantillas estudiadas", "GRU, studied templates"), np.mean(won[0][:2]), at_least=0.9)
+ck.claim(
+    _("ventaja sobre la bolsa con bigramas, estudiadas", "lead over the bag with bigrams, studied templates"),
+    np.mean(won[0][:2]) - np.mean(won[1][:2]),
+    at_least=0.08,
+)
+ck.claim(_("GRU, plantillas nuevas", "GRU, new templates"), np.mean(won[0][2:]), at_least=0.6, at_most=0.95)
+
+# %% [markdown] lang="es"
+# En las plantillas estudiadas, la GRU gana una proporción de al menos
+# [[bound: GRU, studied templates]] de las parejas, con adjetivos que no estaban en las frases
+# fabricadas, y más que la bolsa con bigramas, que estudió lo mismo. No se limita a seguir el último
+# adjetivo: las dos primeras barras azules son altas. En las plantillas nuevas gana menos, pero más
+# que al azar ($0.5$). No sabemos si ese orden lo aprendió de nuestras frases o de las reseñas: el
+# ejercicio 7 propone el control, una GRU que no estudie ninguna plantilla. Con otra semilla, la
+# cifra cambia: compruébalo.
+
+# %% [markdown] lang="en"
+# On the studied templates, the GRU wins a share of at least [[bound: GRU, studied templates]] of
+# the pairs, with adjectives that were not in the sentences that we made, and more than the bag with
+# bigrams, which studied the same. It does not just follow the last adjective: the first two blue
+# bars are high. On new templates it wins less, but more than guessing ($0.5$). We do not know
+# whether it learnt that order from our sentences or from the reviews: exercise 7 suggests the
+# control, a GRU that studies no template. With another seed, the figure changes: check it.
+
+# %% [markdown] lang="es"
+# Cumplamos lo prometido: las parejas de frases con las que falló la bolsa, y la frase de la primera
+# figura, con la probabilidad de ser positiva que les da cada modelo.
+
+# %% [markdown] lang="en"
+# Let us keep our promise: the pairs of sentences on which the bag failed, and the sentence of the
+# first figure, with the probability of being positive that each model gives them.
+
+# %% tags=["varies", "english"]
+promised = ["the plot is good, not bad", "the plot is bad, not good", *texts, "not bad it was great"]
+answers = zip(promised, ask_bag(promised), read(promised), strict=True)
+ck.plots.table(
+    [[_("frase", "sentence"), _("bolsa", "bag"), "GRU"]]
+    + [[sentence, f"{bag:.2f}", f"{gru:.2f}"] for sentence, bag, gru in answers],
+    widths=[5, 1, 1],
+    alt=_(
+        "Probabilidad de ser positivas que la bolsa y la GRU dan a siete frases.",
+        "Probability of being positive that the bag and the GRU give to seven sentences.",
+    ),
+)
+
+# %% [markdown] lang="es"
+# La bolsa no distingue las frases de las dos primeras parejas, y pone *not good* por encima de *not
+# bad*; la GRU ordena bien las tres parejas. Son frases como las que estudió (*not good* y *not bad*
+# salen tal cual de una de sus plantillas): mira la figura anterior antes de fiarte de ella con
+# otras.
+
+# %% [markdown] lang="en"
+# The bag cannot tell the sentences of the first two pairs apart, and rates *not good* above *not
+# bad*; the GRU ranks all three pairs correctly. They are sentences like those it has studied (*not
+# good* and *not bad* come straight from one of its templates): look at the figure above before you
+# trust it with others.
+
+# %% [markdown] lang="es"
+# ## El conjunto de prueba, una sola vez
+#
+# Todas las decisiones están tomadas. Abrimos las 5000 reseñas de prueba, una vez para cada modelo.
+
+# %% [markdown] lang="en"
+# ## The test set, only once
+#
+# All decisions are made. We open the 5000 test reviews, once for each model.
+
+# %%
+sequences_test = [encode(tokenize(review)) for review in x_test]
+bag_test = bag_of(sequences_test)
+
+# %%
+right_test = {
+    "bag": bag_model.predict(bag_test) == y_test,
+    "part": part_model.predict(bag_of([sequence[-200:] for sequence in sequences_test])) == y_test,
+    "bigrams": bigram_model.predict(bigram_bag(sequences_test)) == y_test,
 }
-results = {name: np.mean(guess == y_test) for name, guess in guesses.items()}
-best_other = max(results[name] for name in ("bag", "dense", "lstm"))
 
 # %%
-ck.claim(_("bolsa y regresión logística, prueba", "bag and logistic regression, test"), results["bag"], at_least=0.87)
-ck.claim(_("tf-idf con parejas, prueba", "tf-idf with pairs, test"), results["pairs"], at_least=0.89)
-ck.claim(_("red densa sobre la bolsa, prueba", "dense network on the bag, test"), results["dense"], at_least=0.86)
-ck.claim(_("LSTM, prueba", "LSTM, test"), results["lstm"], at_least=0.865)
+gru_right = (reader.predict(pad(sequences_test, 200), batch_size=500, verbose=0)[:, 0] > 0.5) == y_test
+ck.claim(_("GRU, prueba", "GRU, test"), gru_right.mean(), at_least=0.865)
+
+# %%
+ck.claim(_("bolsa, prueba", "bag, test"), right_test["bag"].mean(), at_least=0.87)
+ck.claim(_("red densa, prueba", "dense network, test"), dense_score(bag_test, y_test), at_least=0.86)
+ck.claim(_("bolsa con bigramas, prueba", "bag with bigrams, test"), right_test["bigrams"].mean(), at_least=0.89)
 ck.claim(
-    _("ventaja de las parejas sobre la mejor de las otras", "lead of the pairs over the best of the others"),
-    results["pairs"] - best_other,
-    at_least=0.005,
+    _("bolsa con las 200 últimas palabras, prueba", "bag of the last 200 words, test"),
+    right_test["part"].mean(),
+    at_least=0.85,
+)
+
+# %%
+ck.claim(
+    _(
+        "diferencia entre la GRU y la bolsa con las mismas 200 palabras",
+        "difference between the GRU and the bag of the same 200 words",
+    ),
+    abs(gru_right.mean() - right_test["part"].mean()),
+    at_most=0.02,
+)
+ck.claim(
+    _(
+        "ventaja de la bolsa con bigramas sobre la GRU, en errores estándar",
+        "lead of the bag with bigrams over the GRU, in standard errors",
+    ),
+    gain_in_errors(right_test["bigrams"], gru_right),
+    at_least=2,
 )
 
 # %% [markdown] lang="es"
-# Seamos sinceros: en las opiniones de IMDB, la bolsa con parejas es la mejor de las cuatro, y tarda
-# segundos. Con pocos miles de textos y clases claras, **empieza siempre por la bolsa**. La red
-# recurrente se gana su sitio cuando el orden decide.
+# Seamos sinceros: el mejor modelo es la bolsa con bigramas, que lee la reseña entera. Con las
+# mismas 200 palabras, las exactitudes de la GRU y de la bolsa se diferencian como mucho en
+# [[bound: difference between the GRU and the bag of the same 200 words]]. Con estas reseñas casi
+# basta con contar, y con otras conviene probar antes la bolsa. La GRU gana donde el orden decide:
+# en nuestras parejas de frases.
 
 # %% [markdown] lang="en"
-# Let us be honest: on the IMDB reviews, the bag with pairs is the best of the four, and takes
-# seconds. With a few thousand texts and clear classes, **always begin with the bag**. The recurrent
-# network earns its place when order decides.
+# Let us be honest: the best model is the bag with bigrams, which reads the whole review. With the
+# same 200 words, the accuracies of the GRU and the bag differ by at most
+# [[bound: difference between the GRU and the bag of the same 200 words]]. With these reviews,
+# counting is nearly enough, and with others the bag is worth trying first. The GRU wins where order
+# decides: in our pairs of sentences.
 
 # %% [markdown] lang="es"
 # ## Palabra por palabra
 #
-# Veamos cambiar de opinión a la red. Le damos la primera palabra, después las dos primeras, y así
-# hasta el final. Cada barra es su opinión tras leer hasta esa palabra: azul hacia arriba si cree
-# que es un elogio, naranja hacia abajo si cree que es una crítica.
+# La GRU tiene un estado después de cada palabra, no solo al final. Una segunda red con los mismos
+# pesos y `return_sequences=True` entrega todos los estados, y la neurona de salida convierte cada
+# uno en una probabilidad: el **veredicto** hasta esa palabra. Se lee todo en una sola pasada hacia
+# delante.
 
 # %% [markdown] lang="en"
 # ## Word by word
 #
-# Let us watch the network change its mind. We give it the first word, then the first two, and so on
-# to the end. Each bar is its opinion after reading up to that word: blue and upwards if it believes
-# in praise, orange and downwards if it believes in a pan.
+# The GRU has a state after each word, not only at the end. A second network with the same weights
+# and `return_sequences=True` hands over all the states, and the output neuron turns each one into a
+# probability: the **verdict** up to that word. Everything is read in a single forward pass.
+
+# %%
+slow_reader = keras.Sequential(
+    [layers.Input((None,)), layers.Embedding(10_000, 64)]
+    + [layers.GRU(16, return_sequences=True), layers.Dense(1, activation="sigmoid")]
+)
+slow_reader.set_weights(reader.get_weights())
 
 
 # %%
 def read_slowly(text):
-    words = tokenize(text)
-    sequence = encode(text)
-    prefixes = [sequence[: end + 1] for end in range(len(words))]
-    return words, reader.predict(pad(prefixes), 128, verbose=0)[:, 0]
+    return ops.convert_to_numpy(slow_reader(encode(tokenize(text))[None]))[0, :, 0]
 
 
 # %%
-def show_reading(text, alt):
-    words, opinions = read_slowly(text)
-    figure, axis = plt.subplots(figsize=(10, 3.6))
-    shades = plots.SIGNED(np.clip(0.5 + 1.3 * (opinions - 0.5), 0, 1))
-    axis.bar(range(len(words)), opinions - 0.5, bottom=0.5, color=shades, edgecolor=plots.GREY)
-    axis.axhline(0.5, color="black", linewidth=1)
-    axis.set_xticks(range(len(words)), words, rotation=40, ha="right", rotation_mode="anchor")
-    axis.set(
-        ylim=(0, 1), yticks=[0, 0.5, 1], yticklabels=[_("crítica", "pan"), _("duda", "doubt"), _("elogio", "praise")]
+def show_verdicts(text):
+    words, probabilities = tokenize(text)[-25:], read_slowly(text)[-25:]
+    ck.plots.verdicts(
+        words,
+        probabilities,
+        low=_("negativa", "negative"),
+        high=_("positiva", "positive"),
+        alt=_("El veredicto después de cada palabra de una frase.", "The verdict after each word of a sentence."),
     )
-    axis.grid(axis="x", visible=False)
-    plots.show(figure, alt)
 
 
-# %% tags=["english"]
-sentence = "I thought it would be a terrible film, but it was brilliant, and the music is superb"
-show_reading(
-    sentence,
-    _(
-        "La opinión de la red tras cada palabra: cae en terrible y sube en brilliant.",
-        "The opinion of the network after each word: down at terrible, up at brilliant.",
-    ),
-)
-opinions = read_slowly(sentence)[1]
-ck.claim(_("caída al leer «terrible»", "fall on reading 'terrible'"), opinions[5] - opinions[6], at_least=0.1)
+# %% tags=["varies", "english"]
+sentence = "The first half is a brilliant comedy, the second half a boring mess, and I fell asleep"
+show_verdicts(sentence)
+
+# %%
+probabilities = read_slowly(sentence)
+assert np.allclose(probabilities[-1], read([sentence]), atol=1e-4)
 ck.claim(
-    _("subida desde «terrible» hasta el final", "rise from 'terrible' to the end"),
-    opinions[-1] - opinions[6],
-    at_least=0.4,
+    _("probabilidad después de «comedy» menos la final", "probability after 'comedy' minus the last one"),
+    probabilities[6] - probabilities[-1],
+    at_least=0.3,
 )
 
 # %% [markdown] lang="es"
-# Mira dos lugares: *terrible* la empuja hacia abajo, y *brilliant* la hace cambiar de opinión. Con
-# la frase contraria pasa lo contrario:
-
-# %% [markdown] lang="en"
-# Look at two places: *terrible* pushes it down, and *brilliant* makes it change its mind. With the
-# opposite sentence the opposite happens:
-
-# %% tags=["english"]
-sentence = "I thought it would be a brilliant film, but it was terrible, and the music is dreadful"
-show_reading(
-    sentence,
-    _(
-        "La opinión de la red tras cada palabra: sube en brilliant y cae en terrible.",
-        "The opinion of the network after each word: up at brilliant, down at terrible.",
-    ),
-)
-opinions = read_slowly(sentence)[1]
-ck.claim(
-    _("bajada desde «brilliant» hasta el final", "fall from 'brilliant' to the end"),
-    opinions[6] - opinions[-1],
-    at_least=0.4,
-)
-
-# %% [markdown] lang="es"
-# La red no dice por qué; solo vemos *cuándo* cambia. Prueba después con tus frases.
-
-# %% [markdown] lang="en"
-# The network does not say why; we only see *when* it changes. Try your own sentences next.
-
-# %% [markdown] lang="es"
+# La figura muestra *cuándo* cambia el veredicto. Sube con *brilliant comedy* y al final, tras
+# *boring mess*, es negativo. También se mueve con palabras que no juzgan nada, como *half*: es lo que
+# la red aprendió de las reseñas, y la figura no dice por qué.
+#
 # ## Tus propias frases
 #
-# Escribe una opinión **en inglés**: la red no sabe español. Como te puede llegar cualquier cosa,
-# `opinion` comprueba antes de preguntar, y responde con una probabilidad de elogio o con una frase
-# clara.
+# `read` ya recibe texto tal como se escribe: limpia, corta, numera y pregunta a la red. Como se
+# puede escribir cualquier cosa, `verdict` revisa el texto antes y responde con una probabilidad o
+# con una frase clara. La red solo sabe inglés.
 
 # %% [markdown] lang="en"
+# The figure shows *when* the verdict changes. It rises with *brilliant comedy*, and at the end, after
+# *boring mess*, it is negative. It also moves with words that judge nothing, such as *half*: this is
+# what the network learnt from the reviews, and the figure does not say why.
+#
 # ## Your own sentences
 #
-# Write an opinion **in English**: the network knows no other language. As anything may arrive,
-# `opinion` checks before it asks, and answers with a probability of praise or with one clear
-# sentence.
+# `read` takes text just as it is written: it cleans, cuts, numbers and asks the network. Since
+# people may type anything, `verdict` looks at the text first and answers with a probability or with
+# one clear sentence. The network only knows English.
 
 
 # %%
-def opinion(text):
+def verdict(text):
     if not isinstance(text, str):
-        return _("Dame un texto entre comillas.", "Give me a text in quotes.")
-    sequence = encode(text)
+        return _("Escribe un texto entre comillas.", "Write a text in quotes.")
+    sequence = encode(tokenize(text))
     if len(sequence) == 0:
         return _("Aquí no hay ninguna palabra que leer.", "There is no word to read here.")
     if np.mean(sequence > 1) < 0.6:
@@ -1660,451 +2394,371 @@ def opinion(text):
 
 
 # %% tags=["english"]
-strange = ["", "¡¿...?!", "😀👍", "Una película maravillosa", "zxcvb qwrty", None, 42]
-for text in strange:
-    print(repr(text), "->", opinion(text))
+for text in ["", "¡¿...?!", "😀👍", "Una película maravillosa", None, 42]:
+    print(repr(text), "->", verdict(text))
 
 # %% tags=["english"]
 html = "<div class='x'>A <b>wonderful</b> film.<br /></div>"
-texts = [html, "wonderful film " * 5000, "An awful, boring, stupid film 😡"]
-answers = [opinion(text) for text in texts]
-ck.claim(_("con HTML", "with HTML"), answers[0], at_least=0.5)
-ck.claim(_("10 000 palabras", "10,000 words"), answers[1], at_least=0.5)
-ck.claim(_("con emoji", "with an emoji"), answers[2], at_most=0.5)
+ck.claim(_("frase con HTML", "sentence with HTML"), verdict(html), at_least=0.5)
+ck.claim(
+    _(f"frase de {ck.number(10_000)} palabras", f"sentence of {ck.number(10_000)} words"),
+    verdict("wonderful film " * 5000),
+    at_least=0.5,
+)
+ck.claim(_("frase con un emoji", "sentence with an emoji"), verdict("An awful, boring, stupid film 😡"), at_most=0.5)
 
 # %% [markdown] lang="es"
-# Nada de esto la rompe: las etiquetas se limpian, los emoji no cuentan, y de un texto larguísimo
-# lee las 200 últimas palabras. Ahora tú: cambia la frase y ejecuta.
+# Las etiquetas se limpian, los emojis no cuentan y, de un texto muy largo, `verdict` lee las 200
+# últimas palabras (la figura lo lee entero y muestra las 25 últimas). Ahora te toca a ti: cambia la
+# frase y ejecuta la celda.
 
 # %% [markdown] lang="en"
-# None of this breaks it: tags are cleaned away, emoji don't count, and of a very long text it reads
-# the last 200 words. Now you: change the sentence and run.
+# Tags are cleaned away, emojis do not count, and of a very long text `verdict` reads the last 200
+# words (the figure reads all of it and shows the last 25). Your turn: change the sentence and run
+# the cell.
 
-# %% tags=["english"]
+# %% tags=["varies", "english"]
 my_sentence = "The actors are charming, but the story is so boring that I fell asleep"
-answer = opinion(my_sentence)
+answer = verdict(my_sentence)
 if isinstance(answer, str):
     print(answer)
 else:
-    show_reading(
-        " ".join(tokenize(my_sentence)[-25:]),
-        _("La opinión de la red tras cada palabra.", "The opinion of the network after each word."),
-    )
+    show_verdicts(my_sentence)
 
 # %% [markdown] lang="es"
-# ¿Consigues engañarla? Prueba con ironía (*what a masterpiece, I want my money back*), con dobles
-# negaciones o con algo que no sea cine. Una red solo sabe de textos como los que leyó.
-
-# %% [markdown] lang="en"
-# Can you fool it? Try irony (*what a masterpiece, I want my money back*), double negations or
-# something that is not about films. A network only knows about texts like those that it read.
-
-# %% [markdown] lang="es"
+# ¿Consigues engañar a la red? Prueba con ironía (*what a masterpiece, I want my money back*), con
+# dobles negaciones o con algo que no trate de cine. Una red solo sabe de textos como los que leyó.
+#
 # ## La palabra siguiente
 #
-# La misma celda sirve para otra tarea: leer unas palabras y adivinar la que sigue. Eso es un
-# **modelo de lenguaje**. No hacen falta etiquetas: el texto trae sus propias respuestas. Usamos las
-# dos primeras frases de cada opinión, con las 998 palabras más frecuentes; el 0 hace de punto.
+# Una red recurrente, aquí una LSTM, también sirve para otra tarea: leer unas palabras y adivinar la
+# que sigue. Eso es un **modelo de lenguaje**. Desplegada, la red responde en cada paso de tiempo, y
+# el propio texto da las respuestas correctas.
 
 # %% [markdown] lang="en"
+# Can you fool the network? Try irony (*what a masterpiece, I want my money back*), double negations
+# or something that is not about films. A network only knows about texts like those that it has
+# read.
+#
 # ## The next word
 #
-# The same cell serves another task: reading a few words and guessing the next one. That is a
-# **language model**. No labels are needed: the text brings its own answers. We use the first two
-# sentences of each review, with the 998 most frequent words; the 0 serves as a full stop.
+# A recurrent network, here an LSTM, can do another task too: read a few words and guess the next
+# one. That is a **language model**. Unrolled, the network answers at each time step, and the text
+# itself gives the right answers.
+
+# %%
+ck.diagrams.unrolled(["this", "movie", "is", "one"], ["movie", "is", "one", "of"])
+
+# %% [markdown] lang="es"
+# Usamos las dos primeras frases de cada reseña con las 498 palabras más frecuentes; el 0 hace de
+# punto. La segunda fila que imprime la celda es la primera, desplazada una posición: las respuestas. Las filas
+# tienen 20 palabras y la red empieza cada una con el estado a 0, aunque la fila empiece a mitad de
+# una frase.
+
+# %% [markdown] lang="en"
+# We use the first two sentences of each review with the 498 most frequent words; the 0 serves as a
+# full stop. The second row that the cell prints is the first one, shifted by one place: the
+# answers. The rows have 20 words and the network begins each with its state at 0, even if the row
+# begins in the middle of a sentence.
 
 
 # %%
-def stream(texts, size=1000, length=20):
-    sentences = [re.split(r"[.!?]+", text)[:2] for text in texts]
-    parts = [np.append(encode(part), 0) for pair in sentences for part in pair]
+def stream(texts, size=500, length=20):
+    sentences = [sentence for text in texts for sentence in re.split(r"[.!?]+", text)[:2]]
+    parts = [np.append(encode(tokenize(sentence)), 0) for sentence in sentences]
     flat = np.concatenate([part for part in parts if len(part) > 3])
     flat[flat >= size] = 1
     rows = (len(flat) - 1) // length
     return flat[: rows * length].reshape(rows, -1), flat[1 : rows * length + 1].reshape(rows, -1)
 
 
+# %%
 def spell(sequence):
-    return " ".join(vocabulary[i - 2] if i > 1 else ".?"[i] for i in sequence)
+    return " ".join(vocabulary[number] or "." for number in sequence)
 
 
-words_in, words_next = stream(x_fit)
+words_in, words_next = stream([x_train[i] for i in order[4000:]])
 print(spell(words_in[0]), spell(words_next[0]), sep="\n")
 
 # %% [markdown] lang="es"
-# La segunda fila es la primera, corrida un lugar: en cada paso, la respuesta es la palabra
-# siguiente. El signo `?` marca una palabra que no está entre las frecuentes; de ella no se aprende
-# (`ignore_class`). La última capa da un número (*logit*) por palabra, y softmax los vuelve
-# probabilidades.
+# El signo `?` marca una palabra que no está entre las frecuentes: como respuesta no cuenta
+# (`ignore_class`), aunque la red la lee como entrada. La última capa da un número (*logit*) por
+# palabra, y softmax convierte esos números en probabilidades.
 
 # %% [markdown] lang="en"
-# The second row is the first one, shifted by one place: at each step, the answer is the next word.
-# The sign `?` marks a word that is not among the frequent ones; nothing is learnt from it
-# (`ignore_class`). The last layer gives a number (*logit*) for each word, and softmax turns them
-# into probabilities.
+# The sign `?` marks a word that is not among the frequent ones: as an answer it does not count
+# (`ignore_class`), although the network reads it as an input. The last layer gives a number
+# (*logit*) for each word, and softmax turns these numbers into probabilities.
 
-# %%
+# %% tags=["slow"]
 keras.utils.set_random_seed(0)
-embedding = layers.Embedding(1000, 64)
-writer = keras.Sequential([layers.Input((20,)), embedding, layers.LSTM(96, return_sequences=True), layers.Dense(1000)])
-embedding.set_weights([2.5 * vectors[:1000]])
-batch_size, epochs = 64, 2
-
-# %%
-steps = epochs * -(-len(words_in) // batch_size)
-schedule = keras.optimizers.schedules.CosineDecay(
-    0.001, steps - steps // 4, warmup_target=0.015, warmup_steps=steps // 4
+writer = keras.Sequential(
+    [layers.Input((None,)), layers.Embedding(500, 64)] + [layers.LSTM(64, return_sequences=True), layers.Dense(500)]
 )
+writer.layers[0].set_weights([2.5 * vectors[:500]])
 loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=1)
-writer.compile(keras.optimizers.Adam(schedule), loss)
-_ = writer.fit(words_in, words_next, batch_size, epochs, 0, callbacks=[ck.live.Progress()])
+writer.compile(keras.optimizers.Adam(0.02), loss)
+writer.fit(words_in, words_next, batch_size=128, verbose=0, callbacks=[ck.live.Progress()])
+
+# %% [markdown] lang="es"
+# La **perplejidad** es $e$ elevado a la pérdida: entre cuántas palabras duda el modelo, en
+# promedio. La comparamos con dos modelos que solo cuentan: uno sabe lo frecuente que es cada
+# palabra y el otro, lo frecuente que es cada palabra después de la anterior (los bigramas,
+# mezclados con el primero para que un par nuevo no tenga probabilidad 0; de tres mezclas, la mejor
+# en validación).
+
+# %% [markdown] lang="en"
+# **Perplexity** is $e$ to the power of the loss: how many words the model is hesitating between, on
+# average. We compare it with two models that only count: one knows how frequent each word is, and
+# the other how frequent each word is after the previous one (the bigrams, mixed with the first
+# model so that a new pair does not get probability 0; of three mixtures, the best on validation).
 
 # %%
-val_in, val_next = stream(x_val[:1000])
-perplexity = np.exp(writer.evaluate(val_in, val_next, 64, verbose=0))
-known = val_next[val_next != 1]
-frequency = np.bincount(words_next[words_next != 1], minlength=1000) + 1
-baseline = np.exp(-np.mean(np.log(frequency[known] / frequency.sum())))
+val_in, val_next = stream([x_train[i] for i in order[:1000]])
+lstm_perplexity = np.exp(writer.evaluate(val_in, val_next, 64, verbose=0))
 
 # %%
+known, known_val = words_next != 1, val_next != 1
+frequency = np.bincount(words_next[known], minlength=500) + 1
+one_word = frequency / frequency.sum()
+table = np.zeros((500, 500))
+np.add.at(table, (words_in[known], words_next[known]), 1)
+followed = table.sum(axis=1, keepdims=True)
+mixtures = [(table + share * one_word) / (followed + share) for share in (10, 50, 200)]
+
+# %%
+before, after = val_in[known_val], val_next[known_val]
+unigram_perplexity = np.exp(-np.log(one_word[after]).mean())
+bigram_perplexity = min(np.exp(-np.log(two_words[before, after]).mean()) for two_words in mixtures)
+
+# %%
+ck.claim(_("perplejidad de contar palabras", "perplexity of counting words"), unigram_perplexity, at_least=100)
+ck.claim(_("perplejidad de contar bigramas", "perplexity of counting bigrams"), bigram_perplexity, at_least=40)
+ck.claim(_("perplejidad de la LSTM", "perplexity of the LSTM"), lstm_perplexity, at_most=60)
 ck.claim(
-    _("perplejidad de la LSTM entre la de contar palabras", "perplexity of the LSTM over that of counting words"),
-    perplexity / baseline,
-    at_most=0.4,
+    _(
+        "perplejidad de la LSTM, dividida entre la de contar bigramas",
+        "perplexity of the LSTM, divided by that of counting bigrams",
+    ),
+    lstm_perplexity / bigram_perplexity,
+    at_most=0.98,
 )
 
 # %% [markdown] lang="es"
-# La **perplejidad** es $e$ elevado a la pérdida: entre cuántas palabras duda, de media. La promesa
-# la divide por la de un modelo que solo sabe lo frecuente que es cada palabra: leer lo anterior
-# reduce mucho la duda.
+# Conocer la palabra anterior reduce mucho la duda; la LSTM, con las anteriores de su fila, la
+# reduce algo más. (No hemos comprobado que sea gracias a la memoria.) Estas cifras solo valen para
+# estas 500 palabras: con otro vocabulario serían otras.
 #
 # ### La temperatura
 #
-# Para escribir, sorteamos la palabra siguiente según sus probabilidades. Antes dividimos los
-# *logits* $z$ por una **temperatura** $T$:
+# Para escribir, muestreamos la palabra siguiente según las probabilidades. Antes dividimos los
+# *logits* $z$ entre una **temperatura** $T$:
 #
 # $$p_k = \frac{e^{z_k / T}}{\sum_j e^{z_j / T}}$$
 #
-# Con $T$ pequeña gana casi siempre la más probable; con $T$ grande, todas se igualan.
+# Con $T$ pequeña casi siempre gana la palabra más probable; con $T$ grande, las probabilidades se
+# igualan.
 
 # %% [markdown] lang="en"
-# **Perplexity** is $e$ to the power of the loss: among how many words it hesitates, on average. The
-# claim divides it by that of a model that only knows how frequent each word is: reading what came
-# before reduces the doubt a lot.
+# Knowing the previous word reduces the doubt a lot; the LSTM, with the previous ones of its row,
+# reduces it a little further. (We have not checked that memory is the reason.) These figures hold
+# for these 500 words only: with another vocabulary they would be different.
 #
 # ### The temperature
 #
-# To write, we draw the next word by its probabilities. Before that we divide the *logits* $z$ by a
-# **temperature** $T$:
+# To write, we sample the next word according to the probabilities. Before that we divide the
+# *logits* $z$ by a **temperature** $T$:
 #
 # $$p_k = \frac{e^{z_k / T}}{\sum_j e^{z_j / T}}$$
 #
-# With a small $T$ the most probable one wins nearly always; with a large $T$, all become alike.
+# With a small $T$ the most probable word wins nearly every time; with a large $T$, the
+# probabilities become alike.
 
 
 # %%
 def next_probabilities(sequence, temperature):
-    sequence = sequence[-20:]
-    logits = writer.predict_on_batch(pad([sequence], 20, after=True))[0, len(sequence) - 1]
+    logits = writer.predict_on_batch(pad([sequence], 20, after=True))[0, min(len(sequence), 20) - 1]
     logits = logits.astype(float) / temperature
+    # es: la red no escribe «?»
+    # en: the network does not write "?"
     logits[1] = -np.inf
     probabilities = np.exp(logits - logits.max())
     return probabilities / probabilities.sum()
 
 
-# %% tags=["english"]
-start = encode("this is one of the")
+# %%
+start = encode(["this", "is", "one", "of", "the"])
 likely = np.argsort(-next_probabilities(start, 1))[:8]
-likely_words = [spell([i]) for i in likely]
-figure, axes = plt.subplots(1, 3, figsize=(10, 3.6), sharey=True)
-for axis, T in zip(axes, (0.4, 1, 2.5), strict=True):
-    axis.barh(likely_words, next_probabilities(start, T)[likely], color=plots.BLUE)
-    axis.set(title=f"T = {T}", xlim=(0, 0.7), xlabel=_("probabilidad", "probability"))
-axes[0].invert_yaxis()
-plots.show(
-    figure,
-    _(
+shares = {f"T = {T}": next_probabilities(start, T)[likely] for T in (0.4, 1, 2.5)}
+
+# %% tags=["varies"]
+ck.plots.bars(
+    [spell([number]) for number in likely],
+    shares,
+    xlabel=_("probabilidad tras «this is one of the»", "probability after 'this is one of the'"),
+    alt=_(
         "Las ocho palabras más probables tras «this is one of the», a tres temperaturas.",
         "The eight most probable words after 'this is one of the', at three temperatures.",
     ),
 )
 
 # %% [markdown] lang="es"
-# Son las mismas ocho palabras: cambia el reparto. Ahora sorteamos palabra a palabra, y cada palabra
-# sorteada vuelve a entrar como lectura.
+# Las ocho palabras son las mismas; solo cambia el reparto. (La *s* es lo que nuestra limpieza deja
+# de palabras como *80s*.) Ahora muestreamos palabra a palabra, y cada palabra vuelve a servir de
+# entrada.
 
 # %% [markdown] lang="en"
-# They are the same eight words: the shares change. Now we draw word after word, and each word drawn
-# goes back in to be read.
+# The eight words are the same; only their shares change. (The *s* is what our cleaning leaves of
+# words such as *80s*.) Now we sample word after word, and each word goes back in as an input.
 
 
-# %% tags=["english"]
-def write(start, temperature, count=14, seed=0):
+# %%
+def write(start, temperature, seed, count=9):
     rng = np.random.default_rng(seed)
-    sequence = list(encode(start))
+    sequence = list(encode(start.split()))
     for _ in range(count):
-        probabilities = next_probabilities(sequence, temperature)
-        sequence.append(rng.choice(1000, p=probabilities))
+        sequence.append(rng.choice(500, p=next_probabilities(sequence, temperature)))
     return spell(sequence)
 
 
-temperatures = (0.3, 0.7, 1, 2)
-written = [[write("this movie", T, seed=seed) for seed in (1, 2)] for T in temperatures]
-
-# %%
-figure, axis = plt.subplots(figsize=(10, 4))
-axis.axis("off")
-for row, (T, lines) in enumerate(zip(temperatures, written, strict=True)):
-    axis.text(0, -row, f"T = {T}", weight="bold", color=plots.BLUE, va="center")
-    axis.text(0.11, -row, "\n".join(lines), va="center", fontsize=14)
-axis.set(xlim=(0, 1), ylim=(-3.5, 0.5))
-plots.show(
-    figure,
-    _(
+# %% tags=["varies", "english"]
+ck.plots.table(
+    [["T", _("texto", "text")]] + [[T, write("this movie", T, seed)] for T in (0.3, 0.7, 1, 2) for seed in (1, 2)],
+    widths=[1, 12],
+    alt=_(
         "Dos textos escritos por la red a cada una de cuatro temperaturas.",
         "Two texts written by the network at each of four temperatures.",
     ),
 )
 
 # %% [markdown] lang="es"
-# Fría, repite lo más trillado; caliente, dispara palabras sin orden. Entre las dos hay frases que
-# casi suenan a opinión, escritas tras unos segundos de entrenamiento. Los grandes modelos de
-# lenguaje hacen lo mismo, palabra tras palabra y con temperatura, con otra red y muchísimo más
-# texto.
+# Con $T$ pequeña, la red repite las frases más trilladas; con $T$ grande, lanza palabras sin orden.
+# Entre las dos hay grupos de palabras que suenan a reseña, pero a los textos les falta un hilo. La
+# red es pequeña y ha leído poco texto, una sola vez; no hemos comprobado qué importa más. Los
+# grandes modelos de lenguaje escriben de forma parecida, un trozo de palabra tras otro y con una
+# temperatura, pero con otra clase de red y muchísimo más texto.
+#
+# **Ejercicio 6.** Una red duda entre dos palabras con *logits* 2 y 0. ¿A qué temperatura recibe la
+# primera una probabilidad de $0.75$? Calcúlala con lápiz: te hará falta un logaritmo.
 
 # %% [markdown] lang="en"
-# Cold, it repeats what is most worn; hot, it fires words without order. In between there are
-# sentences that almost sound like a review, written after a few seconds of training. Large language
-# models do the same, word after word and with a temperature, with another network and a great deal
-# more text.
-
-# %% [markdown] lang="es"
-# ## Tu turno
+# With a small $T$, the network repeats the most worn phrases; with a large $T$, it strings words
+# together without order. In between there are groups of words that sound like a review, but the
+# texts lack a thread. The network is small and has read little text, once; we have not checked
+# which of these matters most. Large language models write in a similar way, one piece of a word
+# after another and with a temperature, but with another kind of network and a great deal more text.
 #
-# Cambia los puntos (`...`) por tu respuesta y ejecuta la celda y la que le sigue. La solución está
-# plegada debajo: ábrela después de intentarlo.
-#
-# ### Ejercicio 1: engaña a la bolsa
-#
-# Escribe en inglés dos frases distintas, de 4 palabras o más, que para la bolsa sean la misma fila.
-# Que al menos una palabra cambie de lugar.
-
-# %% [markdown] lang="en"
-# ## Your turn
-#
-# Replace the dots (`...`) with your answer and run the cell and the one after it. The solution is
-# folded below: open it after you have tried.
-#
-# ### Exercise 1: fool the bag
-#
-# Write two different sentences in English, of 4 words or more, that are the same row for the bag.
-# At least one word must change its place.
-
-# %%
-two_sentences = [..., ...]
-
-
-# %%
-def same_bag(answer):
-    first, second = map(tokenize, answer)
-    return len(first) >= 4 and first != second and sorted(first) == sorted(second)
-
-
-# %%
-hint = _(
-    "¿qué es lo único que la bolsa no guarda de una frase?",
-    "what is the only thing about a sentence that the bag does not keep?",
-)
-ck.check(two_sentences, same_bag, hint)
-
-# %% tags=["solution", "english"]
-two_sentences = ["the dog bites the man", "the man bites the dog"]
-ck.check(two_sentences, same_bag, hint)
-
-# %% [markdown] lang="es"
-# ### Ejercicio 2: cuenta los parámetros
-#
-# Dos LSTM, una hacia adelante y otra hacia atrás, con 50 unidades cada una, leen vectores de 20
-# números. ¿Cuántos parámetros tienen entre las dos? ¿Y si las frases fueran el doble de largas?
-# Responde con los dos números.
-
-# %% [markdown] lang="en"
-# ### Exercise 2: count the parameters
-#
-# Two LSTMs, one forwards and one backwards, with 50 units each, read vectors of 20 numbers. How
-# many parameters do both have together? And if the sentences were twice as long? Answer with the
-# two numbers.
-
-# %%
-parameters = [..., ...]
-
-# %%
-pair_of_lstms = layers.Bidirectional(layers.LSTM(50))
-pair_of_lstms.build((None, 30, 20))
-right = [pair_of_lstms.count_params()] * 2
-
-# %%
-hint = _(
-    "cada LSTM tiene cuatro trozos, y cada unidad de un trozo mira el vector, el estado y un sesgo",
-    "each LSTM has four pieces, and each unit of a piece looks at the vector, the state and a bias",
-)
-ck.check(parameters, right, hint)
-
-# %% tags=["solution"]
-parameters = [2 * 4 * 50 * (20 + 50 + 1)] * 2
-ck.check(parameters, right, hint)
-
-# %% [markdown] lang="es"
-# ### Ejercicio 3: una memoria de un solo número
-#
-# Elige los pesos de `simple_rnn` con 1 unidad y 1 entrada para que **recuerde**: si en la secuencia
-# hay un 1, el último estado debe pasar de 0.9, aunque después vengan 30 ceros; si solo hay ceros,
-# debe quedar por debajo de 0.1. Responde con los tres números, en el orden $W_{xh}$, $W_{hh}$, $b$.
-
-# %% [markdown] lang="en"
-# ### Exercise 3: a memory of a single number
-#
-# Choose the weights of `simple_rnn` with 1 unit and 1 input so that it **remembers**: if there is a
-# 1 in the sequence, the last state must be above 0.9, even if 30 zeros follow; if there are only
-# zeros, it must stay below 0.1. Answer with the three numbers, in the order $W_{xh}$, $W_{hh}$,
-# $b$.
-
-# %%
-memory = [..., ..., ...]
-
-
-# %%
-def remembers(answer):
-    w_xh, w_hh, b = (np.full((1, 1), float(number)) for number in answer)
-    seen, unseen = np.zeros((40, 1)), np.zeros((40, 1))
-    seen[9] = 1
-    last = [simple_rnn(x, w_xh, w_hh, b[0])[-1, 0] for x in (seen, unseen)]
-    return last[0] > 0.9 and last[1] < 0.1
-
-
-# %%
-hint = _(
-    "sin entrada, el estado debe alimentarse a sí mismo: ¿qué pasa con tanh si lo amplificas?",
-    "without input, the state must feed itself: what happens to tanh if you amplify it?",
-)
-ck.check(memory, remembers, hint)
-
-# %% tags=["solution"]
-memory = [4, 3, 0]
-ck.check(memory, remembers, hint)
-
-# %% [markdown] lang="es"
-# ### Ejercicio 4: una media con máscara
-#
-# Completa `masked_mean`: el promedio de los vectores de una frase **sin contar el relleno**.
-# `embedded` tiene una fila por palabra, y `sequence`, los números de las palabras; el relleno es 0.
-# La comparamos con una capa de Keras.
-
-# %% [markdown] lang="en"
-# ### Exercise 4: a mean with a mask
-#
-# Complete `masked_mean`: the average of the vectors of a sentence **without counting the padding**.
-# `embedded` has a row for each word, and `sequence` the numbers of the words; padding is 0. We
-# compare it with a layer of Keras.
-
-
-# %%
-def masked_mean(embedded, sequence):
-    return ...
-
-
-# %%
-padded = pad([[5, 9, 7]], length=8)
-pooling = layers.GlobalAveragePooling1D()
-expected_mean = ops.convert_to_numpy(pooling(vectors[padded], mask=padded > 0))[0]
-
-# %%
-hint = _(
-    "una comparación con 0 da la máscara; con ella eliges filas",
-    "a comparison with 0 gives the mask; with it you choose rows",
-)
-ck.check(lambda: masked_mean(vectors[padded[0]], padded[0]), expected_mean, hint, tolerance=1e-5)
-
-
-# %% tags=["solution"]
-def masked_mean(embedded, sequence):
-    return embedded[sequence > 0].mean(axis=0)
-
-
-ck.check(lambda: masked_mean(vectors[padded[0]], padded[0]), expected_mean, hint, tolerance=1e-5)
-
-# %% [markdown] lang="es"
-# ### Ejercicio 5: ¿qué temperatura?
-#
-# Una red duda entre dos palabras con *logits* 2 y 0. ¿A qué temperatura recibe la primera una
-# probabilidad de 0.75? Calcúlala con lápiz: te hará falta un logaritmo.
-
-# %% [markdown] lang="en"
-# ### Exercise 5: which temperature?
-#
-# A network hesitates between two words with *logits* 2 and 0. At which temperature does the first
-# one get a probability of 0.75? Work it out with a pencil: you will need a logarithm.
+# **Exercise 6.** A network hesitates between two words with *logits* 2 and 0. At which temperature
+# does the first one get a probability of $0.75$? Work it out with a pencil: you will need a
+# logarithm.
 
 # %%
 my_temperature = ...
 
-# %%
+# %% tags=["check"]
 hint = _(
-    "la primera debe ser tres veces más probable que la segunda: ¿cuánto vale su cociente según T?",
-    "the first must be three times as probable as the second: what is their ratio in terms of T?",
+    "la primera palabra debe ser tres veces más probable: escribe el cociente de las dos según T",
+    "the first word must be three times as probable: write the ratio of the two in terms of T",
 )
-ck.check(my_temperature, lambda T: abs(sigmoid(2 / T) - 0.75) < 0.005, hint)
+ck.check(my_temperature, 2 / np.log(3), hint, tolerance=0.01)
 
 # %% tags=["solution"]
-my_temperature = 2 / np.log(3)
-ck.check(my_temperature, lambda T: abs(sigmoid(2 / T) - 0.75) < 0.005, hint)
+# es: el cociente es e^(2/T) = 0.75 / 0.25 = 3, así que 2/T = ln 3
+# en: the ratio is e^(2/T) = 0.75 / 0.25 = 3, so 2/T = ln 3
+ck.check(2 / np.log(3), 2 / np.log(3), hint, tolerance=0.01)
+
+# %% [markdown] lang="es"
+# ## Tu experimento
+#
+# **Ejercicio 7.** Aquí no hay una única respuesta correcta. Elige una pregunta, escribe primero qué
+# esperas y después cambia el código y mide, con tres semillas por lo menos:
+#
+# - ¿Cuántas épocas necesita la SimpleRNN para elegir la letra marcada? ¿Y cómo le va a la GRU?
+# - ¿Y si el sesgo de la compuerta de olvido empieza en 0? Usa
+#   `layers.LSTM(24, unit_forget_bias=False)`.
+# - ¿Cuántas plantillas hay que estudiar para acertar con las nuevas? ¿Y qué sabe del orden una GRU
+#   que no estudia ninguna?
+# - ¿Cuánto gana la GRU de las reseñas en validación si lee 400 palabras en vez de 200? Basta con `pad`:
+#   no hace falta entrenarla otra vez, salvo para tener tres semillas.
+
+# %% [markdown] lang="en"
+# ## Your experiment
+#
+# **Exercise 7.** There is no single right answer here. Choose a question, first write down what you
+# expect, and then change the code and measure, with three seeds at least:
+#
+# - How many epochs does the SimpleRNN need to choose the marked letter? And how does the GRU fare?
+# - What if the bias of the forget gate starts at 0? Use `layers.LSTM(24, unit_forget_bias=False)`.
+# - How many templates must be studied to get the new ones right? And what does a GRU that studies
+#   none know about order?
+# - How much does the GRU of the reviews gain on validation by reading 400 words instead of 200?
+#   `pad` is enough: there is no need to train it again, except to have three seeds.
+
+# %%
+my_prediction = ...
+my_measurement = ...
 
 # %% [markdown] lang="es"
 # ## Lo que aprendimos
 #
-# - Un texto se vuelve números: limpiar, cortar, numerar. Cada paso pierde algo.
-# - La bolsa de palabras es rápida y difícil de batir, pero ciega al orden.
-# - Los vectores de palabras resumen con quién va cada palabra; salen de una SVD o de una red.
-# - Una red recurrente usa los mismos pesos en cada paso; su gradiente se desvanece o explota.
-# - La LSTM recuerda con una celda y compuertas, y la máscara le evita leer relleno.
-# - La misma celda clasifica opiniones y escribe palabras.
+# - Un texto se vuelve números: limpiar, cortar, numerar. En cada paso se pierde algo.
+# - La bolsa de palabras es rápida y difícil de superar, pero no ve el orden; el número de grupos de
+#   palabras seguidas explota.
+# - Una red recurrente resume lo leído en un estado, con los mismos pesos en cada paso de tiempo. Su
+#   gradiente puede desvanecerse o explotar; recortarlo remedia la explosión.
+# - Con las compuertas de olvido casi abiertas, lo que llega de lejos al estado de la LSTM no se
+#   desvanece; en otro experimento aprendió a elegir qué letra guardar.
+# - Los vectores de palabras resumen con qué otras aparece cada palabra; la máscara evita leer el
+#   relleno.
+# - La GRU acertó con adjetivos nuevos en plantillas estudiadas; en plantillas nuevas, menos.
+# - Una diferencia se compara con su error estándar antes de creerla.
 
 # %% [markdown] lang="en"
-# ## What we learned
+# ## What we learnt
 #
-# - A text becomes numbers: cleaning, cutting, numbering. Each step loses something.
-# - The bag of words is fast and hard to beat, but blind to order.
-# - Word vectors sum up the company that each word keeps; they come from an SVD or from a network.
-# - A recurrent network uses the same weights at each step; its gradient vanishes or explodes.
-# - The LSTM remembers with a cell and gates, and the mask spares it reading padding.
-# - The same cell classifies reviews and writes words.
+# - A text becomes numbers: cleaning, cutting, numbering. Something is lost at each step.
+# - The bag of words is fast and hard to beat, but does not see order; the number of groups of
+#   neighbouring words explodes.
+# - A recurrent network sums up what it has read in a state, with the same weights at each time
+#   step. Its gradient can vanish or explode; clipping it remedies the explosion.
+# - With nearly open forget gates, what reaches the state of the LSTM from far back does not vanish;
+#   in another experiment it learnt to choose which letter to keep.
+# - Word vectors sum up the company that each word keeps; the mask skips the padding.
+# - The GRU was right about new adjectives in studied templates, less so in new ones.
+# - A difference is compared with its standard error before it is believed.
 
 # %% [markdown] lang="es"
 # ## Para seguir leyendo
 #
-# - Maas y otros (2011), *Learning word vectors for sentiment analysis*: las opiniones de IMDB.
-# - Wang y Manning (2012), *Baselines and bigrams: simple, good sentiment and topic classification*:
-#   por qué la bolsa con parejas es tan buena.
-# - Levy y Goldberg (2014), *Neural word embedding as implicit matrix factorization*: los vectores y
-#   la SVD.
-# - Pascanu, Mikolov y Bengio (2013), *On the difficulty of training recurrent neural networks*;
-#   Hochreiter y Schmidhuber (1997), *Long short-term memory*; Cho y otros (2014), *Learning phrase
-#   representations using RNN encoder-decoder*: la GRU, una celda más corta.
+# - Maas et al. (2011), *Learning word vectors for sentiment analysis*.
+# - Wang y Manning (2012), *Baselines and bigrams: simple, good sentiment and topic classification*.
+# - Levy y Goldberg (2014), *Neural word embedding as implicit matrix factorization*: vectores y
+#   SVD.
+# - Pascanu, Mikolov y Bengio (2013), *On the difficulty of training recurrent neural networks*: el
+#   desvanecimiento, la explosión y el recorte.
+# - Hochreiter y Schmidhuber (1997), *Long short-term memory*; Gers, Schmidhuber y Cummins (2000),
+#   *Learning to forget: continual prediction with LSTM*: la celda y su compuerta de olvido.
+# - Cho et al. (2014), *Learning phrase representations using RNN encoder-decoder for statistical
+#   machine translation*: la GRU.
 # - Kaushik, Hovy y Lipton (2020), *Learning the difference that makes a difference with
-#   counterfactually-augmented data*: frases contrarias para enseñar a leer.
-# - Vaswani y otros (2017), *Attention is all you need*: lo que vino después.
+#   counterfactually-augmented data*: parejas de reseñas que solo difieren en lo que decide.
+# - Vaswani et al. (2017), *Attention is all you need*: lo que vino después.
 
 # %% [markdown] lang="en"
 # ## Further reading
 #
-# - Maas and others (2011), *Learning word vectors for sentiment analysis*: the IMDB reviews.
+# - Maas et al. (2011), *Learning word vectors for sentiment analysis*.
 # - Wang and Manning (2012), *Baselines and bigrams: simple, good sentiment and topic
-#   classification*: why the bag with pairs is so good.
+#   classification*.
 # - Levy and Goldberg (2014), *Neural word embedding as implicit matrix factorization*: vectors and
-#   the SVD.
-# - Pascanu, Mikolov and Bengio (2013), *On the difficulty of training recurrent neural networks*;
-#   Hochreiter and Schmidhuber (1997), *Long short-term memory*; Cho and others (2014), *Learning
-#   phrase representations using RNN encoder-decoder*: the GRU, a shorter cell.
+#   SVD.
+# - Pascanu, Mikolov and Bengio (2013), *On the difficulty of training recurrent neural networks*:
+#   the gradient that vanishes or explodes, and clipping.
+# - Hochreiter and Schmidhuber (1997), *Long short-term memory*; Gers, Schmidhuber and Cummins
+#   (2000), *Learning to forget: continual prediction with LSTM*: the cell and its forget gate.
+# - Cho et al. (2014), *Learning phrase representations using RNN encoder-decoder for statistical
+#   machine translation*: the GRU.
 # - Kaushik, Hovy and Lipton (2020), *Learning the difference that makes a difference with
-#   counterfactually-augmented data*: opposite sentences that teach reading.
-# - Vaswani and others (2017), *Attention is all you need*: what came next.
+#   counterfactually-augmented data*: pairs of reviews that differ
+#   only in what decides.
+# - Vaswani et al. (2017), *Attention is all you need*: what came next.
