@@ -4,8 +4,8 @@
 #     title:
 #       es: "Transferencia de estilo: pintar con una red"
 #       en: "Style transfer: painting with a network"
-#     limits: {seconds: 180, cell_seconds: 60, memory_mb: 1900}
-#     data: [astronaut.jpg, chelsea.jpg, coffee.jpg, mobilenet_v2.keras, night.jpg, windows.jpg, woodcut.jpg]
+#     limits: {seconds: 50, cell_seconds: 20, memory_mb: 1400}
+#     data: [astronaut.jpg, chelsea.jpg, coffee.jpg, mobilenet_v2.keras, night.jpg, rocket.jpg, windows.jpg, woodcut.jpg]
 #     needs: [cnn_mnist]
 # ---
 
@@ -15,13 +15,14 @@
 # Al terminar esta lección podrás:
 #
 # - mirar una foto con las capas de una red que entrenó otra persona;
-# - medir el **contenido** y el **estilo** de una imagen con dos costes, y calcularlos a mano;
+# - medir el **contenido** y el **estilo** de una imagen con dos pérdidas, y calcularlas a mano;
 # - entrenar una imagen, en lugar de una red, hasta que una foto parezca un cuadro;
+# - decir qué hace cada pieza del método, porque la habrás quitado para verlo;
 # - pintar tus propias fotos con el estilo que elijas.
 #
-# **Tiempo**: ejecutarla entera tarda menos de 3 minutos en un portátil de 2 núcleos, y un cuadro de
-# 256 filas, menos de 30 segundos; leerla y resolverla, unas 2 horas. **Necesitas**: Python y la
-# [[cnn_mnist]].
+# **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos; leerla y resolverla,
+# unas 3 horas. **Necesitas**: Python, y saber qué es un mapa de características y cómo desciende un
+# gradiente ([[cnn_mnist]]).
 
 # %% [markdown] lang="en"
 # # [[title]]
@@ -29,276 +30,334 @@
 # At the end of this lesson you will be able to:
 #
 # - look at a photo through the layers of a network that somebody else trained;
-# - measure the **content** and the **style** of a picture with two costs, and work them out by
+# - measure the **content** and the **style** of a picture with two losses, and work them out by
 #   hand;
 # - train a picture, in place of a network, until a photo looks like a painting;
+# - say what each piece of the method does, because you will have taken it out to see;
 # - paint your own photos in the style that you choose.
 #
-# **Time**: running all of it takes less than 3 minutes on a laptop with 2 cores, and a painting of
-# 256 rows less than 30 seconds; reading and solving it, about 2 hours. **You need**: Python and
-# [[cnn_mnist]].
+# **Time**: running all of it takes [[run time]] on a laptop with 2 cores; reading and solving it,
+# about 3 hours. **You need**: Python, and to know what a feature map is and how a gradient descends
+# ([[cnn_mnist]]).
 
 # %%
 import coursekit as ck
 
 ck.setup(_("es", "en"))
-
-# %%
 ck.diagrams.two_paths()
 
 # %% [markdown] lang="es"
-# Esta es la idea de la lección. La foto, la imagen nueva y el cuadro pasan por la misma red. De lo que
-# la red ve salen dos pérdidas, la del contenido y la del estilo, y los píxeles de la imagen dan una
-# tercera. Su suma baja paso a paso, y lo único que cambia es la imagen.
+# ## La idea, entera
+#
+# Queremos una imagen nueva $G$ con el **contenido** de una foto $C$ (qué hay y dónde) y el
+# **estilo** de un cuadro $S$ (colores, pinceladas, textura). Gatys, Ecker y Bethge mostraron en 2015
+# que una red entrenada para clasificar fotos puede medir ambas cosas. Este es su algoritmo, con una
+# tercera pérdida, $V$, que se añadió después:
+#
+# 1. Mira $C$ y $S$ con la red, que no cambiará, y guarda lo que ve.
+# 2. Empieza con $G = C$ o, como ellos, con ruido.
+# 3. Mira $G$ con la misma red y calcula tres pérdidas: $J_C$, cuánto se aparta $G$ del contenido de
+#    $C$; $J_S$, cuánto se aparta del estilo de $S$; y $V$, cuánto ruido tiene.
+# 4. Mueve los píxeles de $G$ un poco en contra del gradiente de
+#    $J(G) = \alpha J_C + \beta J_S + \gamma V$, y vuelve al punto 3.
 
 # %% [markdown] lang="en"
-# This is the idea of the lesson. The photo, the new picture and the painting pass through the same
-# network. What the network sees gives two losses, content and style, and the pixels of the picture
-# give a third. Their sum falls step by step, and all that changes is the picture.
-
-# %% [markdown] lang="es"
-# ## Una foto y un cuadro
+# ## The idea, all of it
 #
-# Queremos una imagen nueva $G$ que tenga el **contenido** de una foto $C$ (qué hay y dónde) y el
-# **estilo** de un cuadro $S$ (los colores, los trazos, la textura). Gatys, Ecker y Bethge mostraron
-# en 2015 que una red entrenada para clasificar fotos sabe medir ambas cosas. Aquí $C$ es la gata
-# Chelsea, y $S$, una noche pintada a pinceladas.
-
-# %% [markdown] lang="en"
-# ## A photo and a painting
+# We want a new picture $G$ with the **content** of a photo $C$ (what is there and where) and the
+# **style** of a painting $S$ (colours, strokes, texture). Gatys, Ecker and Bethge showed in 2015 that
+# a network trained to classify photos can measure both. This is their algorithm, with a third loss, $V$,
+# that was added later:
 #
-# We want a new picture $G$ that has the **content** of a photo $C$ (what is there and where) and
-# the **style** of a painting $S$ (colours, strokes, texture). Gatys, Ecker and Bethge showed in
-# 2015 that a network trained to classify photos can measure both. Here $C$ is Chelsea the cat, and
-# $S$ a night in thick brush strokes.
+# 1. Look at $C$ and $S$ with the network, which will not change, and keep what it sees.
+# 2. Begin with $G = C$ or, as they did, with noise.
+# 3. Look at $G$ with the same network and compute three losses: $J_C$, how far $G$ is from the
+#    content of $C$; $J_S$, how far it is from the style of $S$; and $V$, how noisy it is.
+# 4. Move the pixels of $G$ a little against the gradient of
+#    $J(G) = \alpha J_C + \beta J_S + \gamma V$, and return to point 3.
 
 # %%
+import math
+
 import keras
-import matplotlib.pyplot as plt
 import numpy as np
-from coursekit import plots
-from keras import layers, ops
+from keras import ops
 
 keras.utils.set_random_seed(0)
+
+
+def scale(picture, rows, columns=None, way="bilinear"):
+    columns = columns or round(rows * picture.shape[1] / picture.shape[0])
+    scaled = ops.image.resize(picture, (rows, columns), interpolation=way, antialias=True)
+    return ops.convert_to_numpy(scaled)
+
+
+def strip(pictures, titles=None, columns=None, *, alt):
+    columns = columns or len(pictures)
+    pictures = np.clip(np.stack(pictures), 0, 1)
+    ck.plots.images(pictures, titles, columns=columns, size=7.2 / columns, alt=alt, jpeg=True)
+
+
+# %% [markdown] lang="es"
+# `scale` cambia el tamaño de una imagen y, si no le pides cuántas columnas, conserva la proporción;
+# `strip` muestra varias juntas. Con ellas ponemos el cuadro, recortado a lo ancho, al tamaño de la foto.
+
+# %% [markdown] lang="en"
+# `scale` changes the size of a picture and, unless you ask for a number of columns, keeps its
+# proportions; `strip` shows several together. With them we bring the painting, cropped to be wide, to the
+# size of the photo.
+
+# %%
 content = ck.data.photo("chelsea")[:, :384]
-style = ck.data.style("night")
+style = scale(ck.data.style("night")[:266], 256, 384)
+alt = _(
+    "A la izquierda, la cara de una gata; a la derecha, un cielo nocturno de pinceladas gruesas.",
+    "On the left, the face of a cat; on the right, a night sky in thick brush strokes.",
+)
+strip([content, style], [_("foto C", "photo C"), _("cuadro S", "painting S")], alt=alt)
 print(content.shape, style.shape)
 
 # %% [markdown] lang="es"
-# Son tablas de filas × columnas × 3 colores, de 0 a 1. Antes de mirarlas, un poco de carpintería:
-# `show_photo` muestra una figura como JPEG, que para fotos ocupa mucho menos que PNG, y `strip`
-# pone varias imágenes en fila.
+# Son dos tablas de filas × columnas × 3 colores, con números de 0 a 1. La foto, la gata Chelsea, viene de
+# scikit-image. El cuadro lo dibujó un programa de este curso: las pinceladas siguen una corriente,
+# amarillas sobre azul.
 
 # %% [markdown] lang="en"
-# They are tables of rows × columns × 3 colours, from 0 to 1. Before we look at them, a little
-# carpentry: `show_photo` shows a figure as a JPEG, which for photos takes far less room than a PNG,
-# and `strip` puts several pictures in a row.
-
-# %%
-import base64
-import io
-
-from IPython.display import display
-
-
-def show_photo(figure, alt):
-    file = io.BytesIO()
-    figure.savefig(file, format="jpg", dpi=120, pil_kwargs={"quality": 80})
-    plt.close(figure)
-    data = {"image/jpeg": base64.b64encode(file.getvalue()).decode(), "text/plain": alt}
-    display(data, metadata={"image/jpeg": {"alt": alt, "width": 720}}, raw=True)
-
-
-# %%
-def strip(pictures, titles, alt):
-    shapes = [picture.shape[1] / picture.shape[0] for picture in pictures]
-    figure, axes = plt.subplots(
-        1, len(pictures), figsize=(10, 10 / sum(shapes) + 0.4), width_ratios=shapes, squeeze=False
-    )
-    for axis, picture, title in zip(axes[0], pictures, titles, strict=True):
-        axis.imshow(picture, interpolation="lanczos" if picture.ndim == 3 else "nearest")
-        axis.set_title(title, fontsize=14)
-        axis.axis("off")
-    show_photo(figure, alt)
-
-
-# %%
-alt = _(
-    "A la izquierda, la cara de una gata; a la derecha, un cielo nocturno pintado a pinceladas.",
-    "On the left, the face of a cat; on the right, a night sky in thick brush strokes.",
-)
-strip([content, style], [_("contenido C", "content C"), _("estilo S", "style S")], alt)
-
-# %% [markdown] lang="es"
-# La foto viene de scikit-image. El cuadro lo dibujó el código de este curso: sus trazos siguen una
-# corriente, con amarillos sobre azules.
-
-# %% [markdown] lang="en"
-# The photo comes from scikit-image. The painting was drawn by the code of this course: its strokes
-# follow a current, with yellows on blues.
+# They are two tables of rows × columns × 3 colours, with numbers from 0 to 1. The photo, Chelsea the cat,
+# comes from scikit-image. The painting was drawn by a program of this course: its strokes follow a
+# current, yellow on blue.
 
 # %% [markdown] lang="es"
 # ## La red que va a mirar
 #
-# Usaremos MobileNetV2 (Sandler y otros, 2018), entrenada con el millón de fotos de ImageNet. Sus
-# primeras capas vienen con el curso y no hace falta descargar nada. El artículo original usa VGG19,
-# de `keras.applications`: la tienes a un argumento de distancia, si hay conexión.
+# Usaremos las primeras capas de MobileNetV2 (Sandler et al., 2018), entrenada con más de un millón de
+# fotos de ImageNet. Usar para una tarea lo que una red aprendió con otra se llama **aprendizaje por
+# transferencia**. Con `trainable = False` sus pesos quedan congelados: aquí la red mira y no aprende.
 
 # %% [markdown] lang="en"
 # ## The network that will look
 #
-# We will use MobileNetV2 (Sandler and others, 2018), trained on the million photos of ImageNet. Its
-# first layers come with the course and nothing has to be downloaded. The original paper uses VGG19,
-# from `keras.applications`: it is one argument away, where there is a connection.
+# We will use the first layers of MobileNetV2 (Sandler et al., 2018), trained on over a million photos
+# from ImageNet. Using for one task what a network learnt on another is called **transfer learning**.
+# With `trainable = False` its weights are frozen: here the network looks and does not learn.
 
 # %%
-import contextlib
-import socket
-
-
-def download_vgg19():
-    inputs = layers.Input((None, None, 3))
+with_vgg19 = False
+if with_vgg19:
+    inputs = keras.layers.Input((None, None, 3))
     prepared = keras.applications.vgg19.preprocess_input(255 * inputs)
-    patience = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(10)
-    try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            return keras.applications.VGG19(include_top=False, input_tensor=prepared)
-    finally:
-        socket.setdefaulttimeout(patience)
-
-
-# %%
-def load_network(name="mobilenet"):
-    if name == "vgg19":
-        try:
-            return download_vgg19()
-        except Exception:
-            print(
-                _(
-                    "No se pudo descargar VGG19 (80 MB): seguimos con MobileNetV2.",
-                    "VGG19 (80 MB) could not be downloaded: we go on with MobileNetV2.",
-                )
-            )
-    return ck.data.network()
-
-
-# %%
-network = load_network("mobilenet")
+    network = keras.applications.VGG19(include_top=False, input_tensor=prepared)
+else:
+    network = ck.data.network()
 network.trainable = False
-print(network.name, f"{network.count_params():,}")
+print(network.name, ck.number(network.count_params()))
 
 # %% [markdown] lang="es"
-# Son solo 99 296 pesos, y quedan congelados con `trainable = False`: aquí la red mira y no aprende.
-# Si pides `load_network("vgg19")` sin conexión, una frase lo dice y la lección sigue igual.
+# Son solo 99 296 pesos y vienen con el curso: la normalización por lotes está ya dentro de ellos, los
+# bloques se numeran desde 1 y los colores van de 0 a 1. (En `keras.applications` todo eso es distinto.) Las redes
+# con conexiones residuales, como esta, pintan peor (véase el final).
+# El artículo original usa VGG19: si hay conexión, escribe `with_vgg19 = True` y Keras la descargará
+# (80 MB). Es mucho más lenta, y como los límites son los de MobileNetV2, una comprobación o un `assert`
+# puede detener su celda: sigue entonces con la siguiente.
+#
+# Escogemos cinco capas, repartidas de la primera a la más profunda. `relu` es la activación que conoces;
+# `expand`, la convolución que abre cada bloque y multiplica los canales. `watch` recorta la red: recibe
+# una imagen y devuelve las **activaciones** de las capas que le pidas, un mapa por canal.
 
 # %% [markdown] lang="en"
-# Those are only 99,296 weights, and they stay frozen with `trainable = False`: here the network
-# looks and does not learn. If you ask for `load_network("vgg19")` without a connection, one
-# sentence says so and the lesson goes on all the same.
-
-# %% [markdown] lang="es"
-# ### Qué ve cada capa
+# Those are only 99 296 weights, and they come with the course: batch normalisation is inside them
+# already, blocks are numbered from 1 and colours go from 0 to 1. (In `keras.applications` all of that is
+# different.) Networks with residual connections, like this one, paint worse (see the end). The original paper uses VGG19: where there is a connection, write `with_vgg19 = True` and
+# Keras will download it (80 MB). It is much slower, and since the bounds are those of MobileNetV2, a claim
+# or an `assert` may stop its cell: then go on with the next.
 #
-# Escogemos cinco capas para el estilo, de la primera a la más profunda, y una intermedia para el
-# contenido. `look` da las **activaciones** de las capas que le pidas: una tabla por canal, con
-# números grandes donde ese canal encontró lo que busca.
-
-# %% [markdown] lang="en"
-# ### What each layer sees
-#
-# We choose five layers for the style, from the first to the deepest, and one in between for the
-# content. `look` gives the **activations** of the layers that you ask for: one table per channel,
-# with large numbers where that channel found what it looks for.
+# We choose five layers, spread from the first to the deepest. `relu` is the activation that you know;
+# `expand`, the convolution that opens each block and multiplies the channels. `watch` cuts the network: it
+# takes a picture and returns the **activations** of the layers that you ask for, one map per channel.
 
 # %%
-blocks = [f"block_{number}_expand_relu" for number in (2, 3, 5, 8)]
-vgg_blocks = [f"block{number}_conv1" for number in (1, 2, 3, 4)]
-style_layers = vgg_blocks if network.name == "vgg19" else ["stem_relu", *blocks]
+blocks = ["stem_relu", *(f"block_{number}_expand_relu" for number in (2, 3, 5, 8))]
+vgg_blocks = [f"block{number}_conv1" for number in (1, 2, 3, 4, 5)]
+style_layers = vgg_blocks if with_vgg19 else blocks
 content_layer = style_layers[3]
 
 
-def look(picture, names):
-    outputs = [network.get_layer(name).output for name in names]
-    return keras.Model(network.inputs[0], outputs)(picture[None])
+def watch(names, network=network):
+    return keras.Model(network.inputs[0], [network.get_layer(name).output for name in names])
 
 
 # %%
-seen = dict(zip(style_layers, look(content, style_layers), strict=True))
-for name, maps in seen.items():
-    print(f"{name:20}", ops.shape(maps)[1:])
+seen = [ops.convert_to_numpy(maps)[0] for maps in watch(style_layers)(content[None])]
+for name, maps in zip(style_layers, seen, strict=True):
+    print(f"{name:20}", maps.shape)
 
 # %% [markdown] lang="es"
-# Cuanto más honda la capa, menos filas y columnas, y más canales. Veamos los cuatro canales más
-# vivos (los de mayor desviación) de tres capas. Para que un punto muy brillante no oscurezca todo,
-# recortamos el 1 % más alto.
+# `content[None]` hace de la foto un lote de una sola imagen. A partir de `block_3`, cada capa tiene la mitad
+# de filas y columnas que la anterior; y todas, más canales. Veamos tres capas, y de cada una los cuatro canales que más
+# varían de un lugar a otro.
 
 # %% [markdown] lang="en"
-# The deeper the layer, the fewer rows and columns, and the more channels. Let us see the four
-# liveliest channels (those with the largest deviation) of three layers. To keep one very bright
-# spot from darkening all the rest, we clip the highest 1 %.
+# `content[None]` turns the photo into a batch of a single picture. From `block_3` on, each layer has half
+# the rows and columns of the one before; and all of them, more channels. Let us see three layers, and of each one the four
+# channels that vary most from place to place.
 
 
 # %%
-def liveliest(maps, count=4):
-    maps = ops.convert_to_numpy(maps)[0]
-    order = np.argsort(-maps.std(axis=(0, 1)))[:count]
-    return [np.minimum(maps[..., k], np.percentile(maps[..., k], 99)) for k in order]
+def liveliest(maps):
+    # es: el signo menos ordena los canales de más a menos variado
+    # en: the minus sign sorts the channels from most to least varied
+    order = np.argsort(-maps.std(axis=(0, 1)))[:4]
+    # es: un punto muy brillante oscurecería lo demás: 1 es el valor que solo supera el 1 % de los lugares
+    # en: one very bright spot would darken the rest: 1 is the value that only 1% of the places exceed
+    bright = maps[..., order] / np.percentile(maps[..., order], 99, axis=(0, 1))
+    return np.moveaxis(scale(bright, 256, 384, "nearest"), -1, 0)
 
 
-# %%
-for name in style_layers[::2][:3]:
-    alt = _(
-        f"Cuatro canales de la capa {name} ante la foto de la gata, en gris.",
-        f"Four channels of the layer {name} given the photo of the cat, in grey.",
-    )
-    strip(liveliest(seen[name]), [name, "", "", ""], alt)
+names = [name.removesuffix("_expand_relu") for name in style_layers]
+alt = _(
+    "Cuatro mapas de tres capas: la gata se reconoce en las dos primeras; en la última, solo manchas.",
+    "Four maps of each of three layers: the cat is recognisable in the first two; in the last, only blots.",
+)
+shown = [picture for maps in seen[::2] for picture in liveliest(maps)]
+titles = [title for name in names[::2] for title in (name, "", "", "")]
+strip(shown, titles, columns=4, alt=alt)
 
 # %% [markdown] lang="es"
-# Arriba la gata se reconoce al instante: hay bordes, luces y colores. En el medio quedan contornos
-# en ciertas direcciones. Abajo solo manchas: «por aquí hay algo redondo». Las capas hondas saben
-# *qué* hay, pero ya no guardan cada píxel. Eso es justo lo que necesitamos.
+# Arriba, la gata se reconoce al instante. En el medio también, con menos detalle, y cada canal atiende a
+# algo distinto: el pelo, los bigotes, los contornos. Abajo, solo manchas: la capa más profunda ya no guarda cada píxel. ¿Y qué guarda?
 
 # %% [markdown] lang="en"
-# At the top the cat is recognised at once: there are edges, lights and colours. In the middle,
-# outlines in certain directions remain. At the bottom only blots: "around here there is something
-# round". Deep layers know *what* is there, but no longer keep each pixel. That is just what we
-# need.
+# At the top, the cat is recognised at once. In the middle too, in less detail, and each channel attends to
+# something different: the fur, the whiskers, the outlines. At the bottom, only blots: the deepest layer no longer keeps each pixel. What does it keep, then?
 
 # %% [markdown] lang="es"
-# ## El coste del contenido
+# ### ¿De verdad ve?
 #
-# Dos imágenes tienen el mismo contenido si una capa responde lo mismo, en los mismos lugares.
+# Señalamos un ojo de la gata y buscamos, lejos de él, el lugar al que la capa más profunda responde
+# de la forma más parecida. Si ve ojos, encontrará el otro. Parecido es aquí el **coseno**: 1 si en dos
+# lugares los mismos canales se apartan de su media en la misma proporción. El control es la misma red
+# con pesos aleatorios: `clone_model` copia las capas y no los pesos.
+
+# %% [markdown] lang="en"
+# ### Does it really see?
+#
+# We point at one eye of the cat and look, far from it, for the place to which the deepest layer
+# responds most alike. If it sees eyes, it will find the other one. Alike means here the **cosine**: 1
+# if in two places the same channels depart from their mean in the same proportion. The control is the
+# same network with random weights: `clone_model` copies the layers and not the weights.
+
+
+# %%
+def random_network(seed):
+    keras.utils.set_random_seed(seed)
+    copy = keras.models.clone_model(network)
+    copy.trainable = False
+    return copy
+
+
+def alike(maps, row, column):
+    maps = maps - maps.mean(axis=(0, 1))
+    maps = maps / (np.linalg.norm(maps, axis=-1, keepdims=True) + 1e-6)
+    return maps @ maps[row, column]
+
+
+# %%
+untrained = watch(style_layers, random_network(0))(content[None])[-1]
+deep = [seen[-1], ops.convert_to_numpy(untrained)[0]]
+row, column = 6, 9
+alt = _(
+    "La gata, iluminada donde se parece al ojo: con la red entrenada, los dos ojos; con la otra, mucho más.",
+    "The cat, lit where it is like the eye: both eyes with the trained network; with the other, much more.",
+)
+maps = [scale(alike(maps, row, column)[..., None], 256, 384, "nearest") for maps in deep]
+titles = [_("foto", "photo"), _("red entrenada", "trained network"), _("pesos aleatorios", "random weights")]
+strip([content, *(content * np.clip(2 * cosine, 0.1, 1) for cosine in maps)], titles, alt=alt)
+
+# %% [markdown] lang="es"
+# Cuanto más claro, más parecido. Un solo punto puede ser casualidad: repitamos la pregunta desde cada lugar de
+# los dos ojos, en `block_5`, que tiene más lugares, y contemos cuántas veces la respuesta cae en el otro ojo.
+# Dos controles: tres redes de pesos
+# aleatorios, y ninguna red: los 8 × 8 píxeles que hay en cada lugar.
+
+# %% [markdown] lang="en"
+# The brighter, the more alike. A single point may be chance: let us repeat the question from each place of both
+# eyes, in `block_5`, which has more places, and count how often the answer falls on the other eye. Two controls: three networks with random weights,
+# and no network: the 8 × 8 pixels that lie at each place.
+
+
+# %%
+eyes = [(98, 145), (120, 268)]
+
+
+def near(maps, point, radius):
+    # es: qué lugares de los mapas tienen su centro cerca de un píxel de la foto
+    # en: which places of the maps have their centre near a pixel of the photo
+    side = len(content) / len(maps)
+    down, across = side * (np.indices(maps.shape[:2]) + 0.5)
+    return np.hypot(down - point[0], across - point[1]) < radius
+
+
+def hits(maps):
+    found = []
+    for here, there in (eyes, eyes[::-1]):
+        for place in np.argwhere(near(maps, here, 28)):
+            similar = np.where(near(maps, here, 70), -1, alike(maps, *place))
+            found.append(near(maps, there, 28).ravel()[np.argmax(similar)])
+    return np.mean(found)
+
+
+# %%
+others = [watch(style_layers, random_network(seed))(content[None])[3] for seed in range(3)]
+others = [hits(ops.convert_to_numpy(maps)[0]) for maps in others]
+tiles = content.reshape(32, 8, 48, 8, 3).swapaxes(1, 2).reshape(32, 48, 8 * 8 * 3)
+ck.claim(_("aciertos, red entrenada", "hits, trained network"), hits(seen[3]), at_least=0.6)
+ck.claim(_("aciertos, los mejores pesos aleatorios", "hits, best random weights"), max(others), at_most=0.5)
+ck.claim(_("aciertos, píxeles", "hits, pixels"), hits(tiles), at_most=0.5)
+
+# %% [markdown] lang="es"
+# La red entrenada acierta más a menudo que cada uno de los controles, aunque no siempre. No es que sepa la
+# palabra «ojo»: responde de forma parecida a lugares que se parecen, mejor que los píxeles o que pesos sin
+# entrenar. Es una sola foto, pero eso es lo que necesitamos para comparar imágenes.
+
+# %% [markdown] lang="en"
+# The trained network is right more often than each of the controls, though not each time. It does not know the
+# word "eye": it responds alike to places that are alike, better than pixels or untrained weights do. It is a
+# single photo, but that is what we need to compare pictures.
+
+# %% [markdown] lang="es"
+# ## La pérdida del contenido
+#
+# Dos imágenes tienen el mismo contenido si una capa da la misma respuesta, en los mismos lugares.
 # Llamamos $a(C)$ a las activaciones de la foto y $a(G)$ a las de la imagen nueva, y sumamos los
-# cuadrados de las diferencias. Dividimos entre $\|a(C)\|^2$, para que un 1 signifique lo mismo en
-# cualquier capa y a cualquier tamaño:
+# cuadrados de las diferencias. Dividimos entre la suma de cuadrados de $a(C)$, para que el resultado
+# no dependa de cuántas activaciones hay ni de lo grandes que son ($\|a\|^2$ es la suma de los cuadrados):
 #
-# $$J_{content}(C, G) = \frac{\|a(C) - a(G)\|^2}{\|a(C)\|^2}$$
+# $$J_C = \frac{\|a(G) - a(C)\|^2}{\|a(C)\|^2}$$
 
 # %% [markdown] lang="en"
-# ## The content cost
+# ## The content loss
 #
-# Two pictures have the same content if a layer answers the same, in the same places. We call $a(C)$
-# the activations of the photo and $a(G)$ those of the new picture, and add up the squares of the
-# differences. We divide by $\|a(C)\|^2$, so that a 1 means the same in any layer and at any size:
+# Two pictures have the same content if a layer gives the same response, in the same places. We call
+# $a(C)$ the activations of the photo and $a(G)$ those of the new picture, and add up the squares of
+# the differences. We divide by the sum of squares of $a(C)$, so that the result depends neither on how many
+# activations there are nor on how large they are ($\|a\|^2$ is the sum of the squares):
 #
-# $$J_{content}(C, G) = \frac{\|a(C) - a(G)\|^2}{\|a(C)\|^2}$$
+# $$J_C = \frac{\|a(G) - a(C)\|^2}{\|a(C)\|^2}$$
 
 # %%
 a_content = np.array([[1.0, 2.0], [3.0, 4.0]])
 a_generated = np.array([[1.0, 0.0], [3.0, 5.0]])
-difference = np.sum((a_content - a_generated) ** 2)
-size = np.sum(a_content**2)
-print(difference, size, round(difference / size, 3))
+by_hand = np.sum((a_generated - a_content) ** 2) / np.sum(a_content**2)
+print(round(by_hand, 3))
 
 # %% [markdown] lang="es"
-# A mano: las diferencias son 0, 2, 0 y −1, y sus cuadrados suman 5. Los cuadrados de $a(C)$ suman
-# 1 + 4 + 9 + 16 = 30. El coste es 5/30. Ahora con Keras, para que después sepa derivarlo.
+# A mano: las diferencias son 0, −2, 0 y 1, y sus cuadrados suman 5. Los cuadrados de $a(C)$ suman
+# 1 + 4 + 9 + 16 = 30, y 5/30 es 0.167. Ahora con Keras, que después sabrá derivarla.
 
 # %% [markdown] lang="en"
-# By hand: the differences are 0, 2, 0 and −1, and their squares add up to 5. The squares of $a(C)$
-# add up to 1 + 4 + 9 + 16 = 30. The cost is 5/30. Now with Keras, so that it can take the
-# derivative later.
+# By hand: the differences are 0, −2, 0 and 1, and their squares add up to 5. The squares of $a(C)$
+# add up to 1 + 4 + 9 + 16 = 30, and 5/30 is 0.167. Now with Keras, which later will know its
+# derivative.
 
 
 # %%
@@ -306,73 +365,134 @@ def distance(values, target):
     return ops.sum(ops.square(values - target)) / ops.sum(ops.square(target))
 
 
-assert np.isclose(distance(a_generated, a_content), difference / size)
+assert np.isclose(distance(a_generated, a_content), by_hand)
 
 # %% [markdown] lang="es"
-# ### ¿Mide el contenido?
+# ### ¿En qué capa?
 #
-# Comparemos la foto de la gata con dos imágenes: ella misma en blanco y negro, y una taza de café,
-# que no tiene nada que ver. `resize` cambia el tamaño de una imagen sin deformarla.
+# Al pintar queremos poder cambiar los colores y mover un poco los bordes sin que eso cuente como otro
+# contenido. Hagamos las dos cosas con la foto: intercambiar el rojo y el azul, y desplazarla 2
+# píxeles. Como vara de medir, la distancia media a otras tres fotos.
 
 # %% [markdown] lang="en"
-# ### Does it measure content?
+# ### In which layer?
 #
-# Let us compare the photo of the cat with two pictures: itself in black and white, and a cup of
-# coffee, which has nothing to do with it. `resize` changes the size of a picture without deforming
-# it.
-
-
-# %%
-def resize(picture, rows, columns=None):
-    if columns is None:
-        columns = round(picture.shape[1] * rows / picture.shape[0])
-        columns = min(max(columns, 16), 2048)
-    resized = ops.image.resize(
-        picture, (rows, columns), interpolation="bicubic", antialias=True, data_format="channels_last"
-    )
-    return np.clip(ops.convert_to_numpy(resized), 0, 1)
-
+# While painting we want to be free to change the colours and to move the edges a little without
+# making that count as another content. Let us do both to the photo: swap red and blue, and shift it
+# by 2 pixels. As a yardstick, the mean distance to three other photos.
 
 # %%
-small = resize(content, 128)
-grey = np.repeat(small.mean(axis=-1, keepdims=True), 3, axis=-1)
-coffee = resize(ck.data.photo("coffee"), 128)
-target = look(small, [content_layer])[0]
-content_costs = [float(distance(look(picture, [content_layer])[0], target)) for picture in (grey, coffee)]
+small = scale(content, 96)
+changed = {
+    _("rojo y azul intercambiados", "red and blue swapped"): small[..., ::-1],
+    _("desplazada 2 píxeles", "shifted by 2 pixels"): np.roll(small, 2, axis=1),
+}
+others = [scale(ck.data.photo(name), 96, 144) for name in ("coffee", "astronaut", "rocket")]
+see_all = watch(style_layers)
+target = see_all(small[None])
+
+
+def from_photo(picture):
+    return np.array([float(distance(*pair)) for pair in zip(see_all(picture[None]), target, strict=True)])
+
+
+yardstick = np.mean([from_photo(other) for other in others], axis=0)
+ratios = {name: from_photo(picture) / yardstick for name, picture in changed.items()}
 
 # %%
-strip(
-    [small, grey, coffee],
-    [_("gata", "cat"), _("gata gris", "grey cat"), _("café", "coffee")],
-    _("La gata en color, en gris, y una taza.", "The cat in colour, in grey, and a cup."),
+alt = _(
+    "Dos curvas por capa: cambiar colores cuesta más en la primera; desplazar, en la segunda.",
+    "Two curves over the layers: new colours cost most in the first; a shift, in the second.",
 )
-ck.claim(_("coste del contenido, gata gris", "content cost, grey cat"), content_costs[0], at_most=0.2)
-ck.claim(_("coste del contenido, café", "content cost, coffee"), content_costs[1], at_least=0.4)
+ylabel = _("distancia / la de otra foto", "distance / that of another photo")
+ck.plots.curves(names, ratios, xlabel=_("capa", "layer"), ylabel=ylabel, alt=alt, ylim=(0, None))
+
+# %%
+swap, shift = ratios.values()
+assert np.argmin(swap + shift) == style_layers.index(content_layer)
+ck.claim(_("colores, primera capa", "colours, first layer"), swap[0], at_least=0.8)
+ck.claim(_("colores, cuarta capa", "colours, fourth layer"), swap[3], at_most=0.42)
+ck.claim(_("desplazamiento, segunda capa", "shift, second layer"), shift[1], at_least=0.35)
+ck.claim(_("desplazamiento, cuarta capa", "shift, fourth layer"), shift[3], at_most=0.15)
 
 # %% [markdown] lang="es"
-# La gata gris queda cerca y el café lejos. La capa responde a las formas mucho más que a los
-# colores.
+# La primera capa confunde un cambio de colores con otra foto; la segunda es la que menos nota los colores
+# y la que peor soporta un desplazamiento de 2 píxeles. El `assert` comprueba que en la cuarta, `block_5`,
+# la suma de las dos distancias es la menor: será la **capa del contenido**. La ventaja es pequeña y está
+# medida con una sola foto; más abajo probaremos también `block_2`.
 
 # %% [markdown] lang="en"
-# The grey cat is near and the coffee far. The layer answers to shapes much more than to colours.
+# The first layer mistakes a change of colours for another photo; the second notices colours least and
+# bears a shift of 2 pixels worst. The `assert` checks that in the fourth one, `block_5`, the sum of the two
+# distances is the smallest: it will be the **content layer**. The advantage is small and measured with a
+# single photo; further down we will try `block_2` too.
 
 # %% [markdown] lang="es"
 # ## El estilo: qué aparece junto a qué
 #
-# El estilo no depende del lugar: una pincelada es el mismo arriba que abajo. Por eso olvidamos
-# *dónde* y medimos **qué canales se encienden juntos**. Ponemos las activaciones en una tabla $F$
-# con una fila por lugar y una columna por canal. La **matriz de Gram** multiplica cada par de
-# canales y promedia sobre los $n$ lugares:
-#
-# $$M_{ij} = \frac{1}{n} \sum_{k} F_{ki} F_{kj} \qquad M = \frac{1}{n} F^T F$$
+# El estilo no depende del lugar: una pincelada es igual arriba que abajo. Empecemos sin red, con tres
+# canales: rojo, verde y azul. Le damos a cada canal de la foto la media y la desviación estándar que
+# tiene en el cuadro.
 
 # %% [markdown] lang="en"
 # ## Style: what appears together with what
 #
-# Style does not depend on the place: a brush stroke is the same at the top as at the bottom. So we
-# forget *where* and measure **which channels light up together**. We put the activations into a
-# table $F$ with one row per place and one column per channel. The **Gram matrix** multiplies each
-# pair of channels and averages over the $n$ places:
+# Style does not depend on the place: a brush stroke is the same at the top as at the bottom. Let us
+# begin without a network, with three channels: red, green and blue. We give each channel of the photo
+# the mean and the standard deviation that it has in the painting.
+
+
+# %%
+def recolour(picture, style):
+    places = (0, 1)
+    standard = (picture - picture.mean(axis=places)) / picture.std(axis=places)
+    return np.clip(standard * style.std(axis=places) + style.mean(axis=places), 0, 1)
+
+
+recoloured = recolour(small, style)
+trio = [small, recoloured, scale(style, 96)]
+alt = _(
+    "La gata; la gata en tonos fríos y con más contraste; el cuadro, con más azul y amarillo.",
+    "The cat; the cat in cold tones and with more contrast; the painting, with more blue and yellow.",
+)
+titles = [_("foto", "photo"), _("media y desviación estándar", "mean and standard deviation"), _("cuadro", "painting")]
+strip(trio, titles, alt=alt)
+correlations = [np.corrcoef(picture.reshape(-1, 3).T)[0, 2] for picture in trio[::2]]
+ck.claim(_("correlación rojo-azul, foto", "red-blue correlation, photo"), correlations[0], at_least=0.7)
+ck.claim(_("correlación rojo-azul, cuadro", "red-blue correlation, painting"), correlations[1], at_most=-0.1)
+
+# %% [markdown] lang="es"
+# No basta. Cada canal tiene ya, salvo lo que `clip` recorta, la media y la desviación estándar del cuadro.
+# Pero en la foto el rojo y el azul suben juntos (correlación de [[bound: red-blue correlation, photo]] o
+# más), y en el cuadro, donde uno sube, el otro suele bajar. Falta, pues, lo que hay **entre** los canales: lo
+# medirá la matriz de Gram. Y faltan las pinceladas: están **entre** píxeles vecinos, y ninguna medida de
+# colores sueltos las ve. Para eso hará falta la red.
+
+# %% [markdown] lang="en"
+# It is not enough. Except for what `clip` cuts off, each channel has the mean and the standard deviation of
+# the painting already. Yet in the photo red and blue rise together (correlation of
+# [[bound: red-blue correlation, photo]] or more), and in the painting, where one rises, the other tends to
+# fall. So what is **between** the channels is missing: the Gram matrix will measure it. And the strokes are
+# missing: they are **between** neighbouring pixels, and no measure of single colours sees them. That will
+# take the network.
+
+# %% [markdown] lang="es"
+# ### La matriz de Gram
+#
+# Olvidamos *dónde* y medimos **qué canales se encienden juntos**. Ponemos las activaciones en una
+# tabla $F$ con una fila por lugar y una columna por canal. La **matriz de Gram** multiplica cada par de
+# canales, $i$ y $j$, en cada lugar $k$, y toma la media sobre los $n$ lugares ($F^T$ es $F$ transpuesta). No
+# resta las medias: así guarda también cuánto se enciende cada canal.
+#
+# $$M_{ij} = \frac{1}{n} \sum_{k} F_{ki} F_{kj} \qquad M = \frac{1}{n} F^T F$$
+
+# %% [markdown] lang="en"
+# ### The Gram matrix
+#
+# We forget *where* and measure **which channels light up together**. We put the activations into a
+# table $F$ with one row per place and one column per channel. The **Gram matrix** multiplies each pair
+# of channels, $i$ and $j$, at each place $k$, and takes the mean over the $n$ places ($F^T$ is $F$
+# transposed). It does not subtract the means: so it also keeps how much each channel lights up.
 #
 # $$M_{ij} = \frac{1}{n} \sum_{k} F_{ki} F_{kj} \qquad M = \frac{1}{n} F^T F$$
 
@@ -382,14 +502,14 @@ M = F.T @ F / len(F)
 print(M)
 
 # %% [markdown] lang="es"
-# Hay cuatro lugares y dos canales. Arriba a la izquierda: (1 + 4 + 0 + 1) / 4 = 1.5, cuánto se
-# enciende el primero. Fuera de la diagonal: (0 + 2 + 0 + 2) / 4 = 1, cuánto se encienden **a la
-# vez**. Ahora desordenemos los lugares.
+# Hay cuatro lugares y dos canales. Arriba a la izquierda: (1 + 4 + 0 + 1) / 4 = 1.5, cuánto se enciende
+# el primero. Fuera de la diagonal: (0 + 2 + 0 + 2) / 4 = 1, cuánto se encienden **a la vez**. Ahora con
+# Keras, y desordenando los lugares.
 
 # %% [markdown] lang="en"
 # There are four places and two channels. At the upper left: (1 + 4 + 0 + 1) / 4 = 1.5, how much the
-# first one lights up. Off the diagonal: (0 + 2 + 0 + 2) / 4 = 1, how much they light up **at the
-# same time**. Now let us shuffle the places.
+# first one lights up. Off the diagonal: (0 + 2 + 0 + 2) / 4 = 1, how much they light up **at the same
+# time**. Now with Keras, and with the places shuffled.
 
 
 # %%
@@ -403,200 +523,159 @@ assert np.allclose(gram(F.reshape(1, 2, 2, 2)), M)
 assert np.allclose(gram(shuffled.reshape(1, 2, 2, 2)), M)
 
 # %% [markdown] lang="es"
-# Las dos líneas con `assert` pasan: la función de Keras da la misma matriz que NumPy, y desordenar
-# los lugares no cambia nada. La matriz de Gram es ciega al *dónde*.
+# Los dos `assert` se cumplen: Keras da la misma matriz que NumPy, y desordenar los lugares no cambia
+# nada. La matriz de Gram no sabe *dónde* ocurre cada cosa.
+#
+# ### Tu turno 1: una matriz de Gram con lápiz
+#
+# Cambia los puntos (`...`) por tu respuesta y ejecuta la celda; después, la de comprobación. La
+# solución está plegada debajo: ábrela cuando lo hayas intentado.
+#
+# Una capa tiene dos canales y cuatro lugares. El primer canal vale 2, 0, 2, 0; el segundo, 0, 1, 0, 1.
+# Escribe su matriz de Gram. ¿Qué dice lo que hay fuera de la diagonal?
 
 # %% [markdown] lang="en"
-# Both lines with `assert` pass: the function of Keras gives the same matrix as NumPy, and shuffling
-# the places changes nothing. The Gram matrix is blind to *where*.
-
-# %% [markdown] lang="es"
-# ### El estilo más simple: los colores
+# Both `assert` hold: Keras gives the same matrix as NumPy, and shuffling the places changes nothing.
+# The Gram matrix does not know *where* things happen.
 #
-# Antes que la red, una prueba con tres canales: rojo, verde y azul. Su media y su covarianza (una
-# matriz de Gram sin la media) resumen la paleta. Igualarlas no necesita red ni entrenamiento. Si
-# $\Sigma_C$ y $\Sigma_S$ son las covarianzas, multiplicamos cada color por
-# $\Sigma_C^{-1/2} \Sigma_S^{1/2}$: lo primero quita la paleta vieja y lo segundo pone la nueva.
-
-# %% [markdown] lang="en"
-# ### The simplest style: colours
+# ### Your turn 1: a Gram matrix with a pencil
 #
-# Before the network, a trial with three channels: red, green and blue. Their mean and covariance (a
-# Gram matrix without the mean) sum up the palette. Matching them needs neither network nor
-# training. If $\Sigma_C$ and $\Sigma_S$ are the covariances, we multiply each colour by
-# $\Sigma_C^{-1/2} \Sigma_S^{1/2}$: the first takes the old palette away and the second puts the new
-# one on.
-
+# Replace the dots (`...`) with your answer and run the cell; then the one that checks it. The solution
+# is folded below: open it when you have tried.
+#
+# A layer has two channels and four places. The first channel is 2, 0, 2, 0; the second, 0, 1, 0, 1.
+# Write its Gram matrix. What does the part off the diagonal say?
 
 # %%
-def power(matrix, exponent):
-    values, vectors = np.linalg.eigh(matrix + 1e-4 * np.eye(len(matrix)))
-    return vectors * values**exponent @ vectors.T
+my_gram = [[..., ...], [..., ...]]
 
-
-def recolour(picture, style):
-    colours, palette = picture.reshape(-1, 3), style.reshape(-1, 3)
-    change = power(np.cov(colours.T), -0.5) @ power(np.cov(palette.T), 0.5)
-    new = (colours - colours.mean(axis=0)) @ change + palette.mean(axis=0)
-    return np.clip(new, 0, 1).astype("float32").reshape(picture.shape)
-
-
-# %%
-start = recolour(small, style)
-alt = _(
-    "La gata, el cuadro, y la gata con los azules y amarillos del cuadro, sin pinceladas.",
-    "The cat, the painting, and the cat in the blues and yellows of the painting, no strokes.",
+# %% tags=["check"]
+hint = _(
+    "multiplica los canales lugar por lugar, suma y divide entre 4; ¿se encienden alguna vez a la vez?",
+    "multiply the channels place by place, add up and divide by 4; do they ever light up together?",
 )
-strip(
-    [small, resize(style, 128), start],
-    [_("contenido", "content"), _("estilo", "style"), _("solo los colores", "only the colours")],
-    alt,
-)
+ck.check(my_gram, [[2.0, 0.0], [0.0, 0.5]], hint)
+
+# %% tags=["solution"]
+my_gram = [[2.0, 0.0], [0.0, 0.5]]
+ck.check(my_gram, [[2.0, 0.0], [0.0, 0.5]], "")
 
 # %% [markdown] lang="es"
-# Los colores ya son los de la noche, pero nadie diría que es un cuadro: faltan los trazos. Tres
-# canales que miran un solo píxel no saben nada de trazos; los canales de la red, sí. Esta imagen
-# será nuestro punto de partida.
+# Fuera de la diagonal hay ceros: los dos canales nunca se encienden en el mismo lugar.
+#
+# ### Tu turno 2: otra imagen, la misma matriz
+#
+# A partir de `small`, haz una imagen del mismo tamaño con **la misma** matriz de Gram de colores, pero
+# muy distinta píxel a píxel (una `distance` mayor de 0.02).
 
 # %% [markdown] lang="en"
-# The colours are those of the night already, but nobody would call it a painting: the strokes are
-# missing. Three channels that look at a single pixel know nothing about strokes; the channels of
-# the network do. This picture will be our starting point.
-
-# %% [markdown] lang="es"
-# ## Algo sale mal: una matriz que se conforma
+# Off the diagonal there are zeros: the two channels never light up in the same place.
 #
-# La imagen que solo cambió de colores no tiene ni un trazo. ¿Lo nota la matriz de Gram?
-# Calculémosla en la cuarta capa para el cuadro y para esa imagen. Mostramos los primeros 24
-# canales; cuanto más azul, mayor el número.
-
-# %% [markdown] lang="en"
-# ## Something goes wrong: a matrix that is easily pleased
+# ### Your turn 2: another picture, the same matrix
 #
-# The picture that only changed its colours has not a single stroke. Does the Gram matrix notice?
-# Let us compute it in the fourth layer for the painting and for that picture. We show the first 24
-# channels; the bluer, the larger the number.
+# From `small`, make a picture of the same size with **the same** Gram matrix of colours, but very
+# different pixel by pixel (a `distance` of more than 0.02).
 
 # %%
-layer_name = style_layers[3]
-style_maps = look(resize(style, 128), [layer_name])[0]
-start_maps = look(start, [layer_name])[0]
-plain = [ops.convert_to_numpy(gram(maps)) for maps in (style_maps, start_maps)]
-plain_distance = float(distance(plain[1], plain[0]))
+twin = ...
 
-# %%
-alt = _(
-    "Dos matrices de Gram casi iguales: las mismas pocas filas y columnas se encienden.",
-    "Two Gram matrices almost alike: the same few rows and columns light up.",
-)
-pair = np.stack(plain)[:, :24, :24]
-ck.plots.images(
-    pair,
-    [_("el cuadro", "the painting"), _("solo los colores", "only the colours")],
-    signed=True,
-    columns=2,
-    size=3.4,
-    alt=alt,
-)
-ck.claim(_("distancia entre las dos matrices", "distance between the two matrices"), plain_distance, at_most=0.1)
+
+# %% tags=["check"]
+def same_gram(picture):
+    picture = np.asarray(picture, "float32")
+    if picture.shape != small.shape:
+        return False
+    grams = [ops.convert_to_numpy(gram(other[None])) for other in (picture, small)]
+    return np.allclose(*grams, rtol=1e-3) and float(distance(picture, small)) > 0.02
+
+
+hint = _("la matriz de Gram no sabe dónde está cada píxel", "the Gram matrix does not know where each pixel is")
+ck.check(twin, same_gram, hint)
+
+# %% tags=["solution"]
+twin = small[::-1]
+ck.check(twin, same_gram, "")
 
 # %% [markdown] lang="es"
-# Casi iguales: para esta matriz, el trabajo ya está hecho. Unos pocos canales están siempre
-# encendidos, en cualquier imagen, y sus productos tapan todo lo demás. Wang, Li y Vasconcelos
-# (2021) vieron que eso pasa en las redes más nuevas que VGG: sus activaciones tienen picos. Ellos
-# las suavizan con softmax; lo probaremos más abajo.
+# ### La pérdida del estilo
+#
+# Hasta desordenar todos los píxeles conserva la matriz de Gram de los colores. Por eso necesitamos la red: un
+# número de la primera capa resume 3 × 3 píxeles de la imagen; uno de `block_3`, 11 × 11; uno de `block_8`,
+# 75 × 75. Ahí caben pinceladas. En una de las cinco capas comparamos la matriz de
+# Gram de $G$ con la de $S$ por medio de `distance`, y sumamos las cinco distancias $d_l$, cada una por su
+# peso $w_l$. De momento, todos los pesos valen $1/5$:
+#
+# $$J_S = \sum_l w_l d_l$$
+#
+# ¿Qué valores toma? Midamos la foto, la foto recoloreada, el cuadro con los píxeles desordenados y, como
+# vara de medir, la mitad derecha del propio cuadro. (`ops.dot` multiplica número por número y suma.)
 
 # %% [markdown] lang="en"
-# Almost alike: for this matrix, the work is done already. A few channels are always on, in any
-# picture, and their products cover up all the rest. Wang, Li and Vasconcelos (2021) saw that this
-# happens in networks newer than VGG: their activations have peaks. They smooth them with softmax;
-# we will try that further down.
-
-# %% [markdown] lang="es"
-# ### El remedio: estandarizar cada canal
+# ### The style loss
 #
-# A cada canal le restamos la media que tiene en el cuadro y lo dividimos entre su desviación. Así
-# todos pesan parecido, y la matriz de Gram del cuadro se vuelve, casi, una matriz de
-# **correlaciones**. A la desviación le sumamos 0.3 veces la desviación media de la capa, para que
-# un canal casi muerto no se vuelva el más importante.
-
-# %% [markdown] lang="en"
-# ### The remedy: standardise each channel
+# Even shuffling all the pixels keeps the Gram matrix of the colours. That is why we need the network: a
+# number of the first layer sums up 3 × 3 pixels of the picture; one of `block_3`, 11 × 11; one of
+# `block_8`, 75 × 75. There is room for strokes in that. In each of the five layers we compare the Gram
+# matrix of $G$ with that of $S$ by means of `distance`, and add up the five distances $d_l$, each
+# one times its weight $w_l$. For now, all the weights are $1/5$:
 #
-# From each channel we subtract the mean that it has in the painting, and we divide it by its
-# deviation. So all weigh about the same, and the Gram matrix of the painting becomes, nearly, a
-# matrix of **correlations**. To the deviation we add 0.3 times the mean deviation of the layer, so
-# that a nearly dead channel does not become the most important one.
+# $$J_S = \sum_l w_l d_l$$
+#
+# What values does it take? Let us measure the photo, the recoloured photo, the painting with its pixels
+# shuffled and, as a yardstick, the right half of the painting itself. (`ops.dot` multiplies number by number and adds up.)
 
 
 # %%
-class Style:
-    def __init__(self, maps):
-        self.mean = ops.mean(maps, axis=(0, 1, 2))
-        deviation = ops.std(maps, axis=(0, 1, 2))
-        self.deviation = deviation + 0.3 * ops.mean(deviation)
-        self.target = gram(self.prepare(maps))
+even = [0.2] * 5
 
-    def prepare(self, maps):
-        return (maps - self.mean) / self.deviation
 
-    def cost(self, maps):
-        return distance(gram(self.prepare(maps)), self.target)
+def style_loss(maps, grams, layer_weights=even):
+    pairs = zip(maps, grams, strict=True)
+    return ops.dot(ops.stack([distance(gram(ours), theirs) for ours, theirs in pairs]), layer_weights)
 
 
 # %%
-night = Style(style_maps)
-standard = [ops.convert_to_numpy(gram(night.prepare(maps))) for maps in (style_maps, start_maps)]
-standard_distance = float(night.cost(start_maps))
+small_style = scale(style, 96)
+right_half = scale(style[:, 200:], 96)
+confetti = np.random.default_rng(0).permutation(small_style.reshape(-1, 3)).reshape(small_style.shape)
+assert np.allclose(gram(confetti), gram(small_style), rtol=1e-3)
+grams = [gram(maps) for maps in see_all(small_style[None])]
+four = small, recoloured, confetti, right_half
+in_photo, in_colours, in_confetti, in_half = [float(style_loss(see_all(picture[None]), grams)) for picture in four]
 
 # %%
-alt = _(
-    "Dos matrices de Gram ya distintas: azul si dos canales van juntos, naranja si se evitan.",
-    "Two Gram matrices that now differ: blue if two channels go together, orange if not.",
-)
-pair = np.clip(np.stack(standard)[:, :24, :24], -1, 1)
-ck.plots.images(
-    pair,
-    [_("el cuadro", "the painting"), _("solo los colores", "only the colours")],
-    signed=True,
-    columns=2,
-    size=3.4,
-    alt=alt,
-)
-ck.claim(_("veces que crece la distancia", "times the distance grows"), standard_distance / plain_distance, at_least=2)
+ck.claim(_("J_S de la foto", "J_S of the photo"), in_photo, at_least=0.3)
+ck.claim(_("J_S de la foto recoloreada", "J_S of the recoloured photo"), in_colours, at_most=0.2)
+ck.claim(_("J_S del cuadro desordenado", "J_S of the shuffled painting"), in_confetti, at_least=0.2)
+ck.claim(_("J_S de medio cuadro", "J_S of half the painting"), in_half, at_least=0.005, at_most=0.06)
 
 # %% [markdown] lang="es"
-# Azul: los dos canales suben y bajan juntos. Naranja: cuando uno se enciende, el otro se apaga.
-# Ahora cada casilla dice algo, y la distancia es más del doble: la matriz nota que faltan los
-# trazos.
+# Compara la segunda línea con la tercera. Con otros colores y ni una pincelada, $J_S$ baja mucho: buena parte
+# de $J_S$ es color y contraste. Pero con exactamente los colores de $S$, desordenados, es grande: la red ve lo
+# que la matriz de los colores no veía. Lo que separa a la foto recoloreada de medio cuadro, las pinceladas entre
+# otras cosas, es un número pequeño: para que cuente habrá que dar a $J_S$ un peso grande.
 
 # %% [markdown] lang="en"
-# Blue: the two channels rise and fall together. Orange: when one lights up, the other goes out. Now
-# each square says something, and the distance is more than twice as large: the matrix notices that
-# the strokes are missing.
+# Compare the second line with the third. With other colours and not one stroke, $J_S$ falls a lot: a good part
+# of $J_S$ is colour and contrast. But with exactly the colours of $S$, shuffled, it is large: the network sees
+# what the matrix of the colours did not. What separates the recoloured photo from half the painting, strokes
+# among other things, is a small number: for it to count we shall have to give $J_S$ a large weight.
 
 # %% [markdown] lang="es"
-# ## El coste total
+# ## La variación total
 #
-# El coste del estilo, $J_{style}$, es el promedio de esa distancia en las cinco capas. Sumamos los
-# dos costes, cada uno con su peso, $\alpha$ y $\beta$:
-#
-# $$J(G) = \alpha J_{content}(C, G) + \beta J_{style}(S, G) + \gamma V(G)$$
-#
-# $V(G)$ es la **variación total** (*total variation*): el promedio de los cuadrados de las
-# diferencias entre píxeles vecinos. Una imagen con ruido tiene mucha. Con un peso $\gamma$ pequeño,
-# alisa.
+# La tercera pérdida no usa la red. $V(G)$, la **variación total** (*total variation*), es la media de
+# los cuadrados de las diferencias entre cada píxel y sus vecinos de abajo y de la derecha. (En su forma
+# clásica se suman valores absolutos.) Comparemos la foto, la foto con ruido y la foto suavizada; debajo
+# de cada una, sus diferencias con el vecino de la derecha, cuatro veces aumentadas.
 
 # %% [markdown] lang="en"
-# ## The total cost
+# ## Total variation
 #
-# The style cost, $J_{style}$, is the average of that distance over the five layers. We add the two
-# costs, each with its weight, $\alpha$ and $\beta$:
-#
-# $$J(G) = \alpha J_{content}(C, G) + \beta J_{style}(S, G) + \gamma V(G)$$
-#
-# $V(G)$ is the **total variation**: the average of the squared differences between neighbouring
-# pixels. A noisy picture has a lot of it. With a small weight $\gamma$, it smooths.
+# The third loss does not use the network. $V(G)$, the **total variation**, is the mean of the squared
+# differences between each pixel and its neighbours below and to the right. (In its classical form,
+# absolute values are added up.) Let us compare the photo, the photo with noise and the photo smoothed;
+# below each one, its differences from the neighbour on the right, magnified four times.
 
 
 # %%
@@ -606,59 +685,210 @@ def total_variation(picture):
     return down + across
 
 
-# %%
-class Costs:
-    def __init__(self, content, style, style_layers, content_layer, kind):
-        names = [content_layer, *style_layers]
-        outputs = [network.get_layer(name).output for name in names]
-        self.eye = keras.Model(network.inputs[0], outputs)
-        self.content = self.eye(content[None])[0]
-        self.styles = [kind(maps) for maps in self.eye(style[None])[1:]]
-
-    def __call__(self, picture):
-        maps, *rest = self.eye(picture)
-        style_cost = sum(style.cost(maps) for style, maps in zip(self.styles, rest, strict=True))
-        return distance(maps, self.content), style_cost / len(rest)
-
-
-# %% [markdown] lang="es"
-# `Costs` guarda lo que no cambia: las activaciones de la foto y las matrices del cuadro. Después,
-# dada una imagen, devuelve sus dos costes.
-
-# %% [markdown] lang="en"
-# `Costs` keeps what does not change: the activations of the photo and the matrices of the painting.
-# After that, given a picture, it returns its two costs.
-
-# %% [markdown] lang="es"
-# ## Entrenar una imagen
-#
-# En las otras lecciones, los datos estaban fijos y los pesos se movían. Aquí es al revés: la red
-# está fija y **los pesos son los píxeles**. Un truco: la imagen es la suma de cuatro **capas de
-# pintura**, de gruesa a fina, cada una con la mitad de filas que la siguiente. Un paso puede
-# cambiar una zona entera con la brocha gorda, o un detalle con la fina. La sigmoide deja los
-# colores entre 0 y 1.
-
-# %% [markdown] lang="en"
-# ## Training a picture
-#
-# In the other lessons, the data were fixed and the weights moved. Here it is the other way round:
-# the network is fixed and **the weights are the pixels**. One trick: the picture is the sum of four
-# **coats of paint**, from coarse to fine, each with half the rows of the next. One step can change
-# a whole area with the broad brush, or a detail with the fine one. The sigmoid keeps the colours
-# between 0 and 1.
+def with_differences(pictures):
+    return [*pictures, *(4 * np.abs(np.diff(picture, axis=1, append=picture[:, -1:])) for picture in pictures)]
 
 
 # %%
-class Canvas(keras.Model):
-    def __init__(self, start, coats):
+noisy = small + 0.1 * np.random.default_rng(0).normal(size=small.shape).astype("float32")
+smooth = scale(scale(small, 24), *small.shape[:2])
+trio = [small, noisy, smooth]
+titles = [_("foto", "photo"), _("con ruido", "with noise"), _("suavizada", "smoothed"), "", "", ""]
+alt = _(
+    "Arriba, la foto, con ruido y suavizada. Abajo, sus diferencias: contornos, grano, casi negro.",
+    "Above, the photo, with noise and smoothed. Below, their differences: outlines, grain, nearly black.",
+)
+strip(with_differences(trio), titles, columns=3, alt=alt)
+in_photo_v, in_noisy_v, in_smooth_v = [float(total_variation(picture[None])) for picture in trio]
+ck.claim(_("V con ruido / V de la foto", "V with noise / V of the photo"), in_noisy_v / in_photo_v, at_least=4)
+ck.claim(_("V suavizada / V de la foto", "V smoothed / V of the photo"), in_smooth_v / in_photo_v, at_most=0.5)
+
+# %% [markdown] lang="es"
+# $V$ castiga el grano, porque está en toda la imagen y en él cada píxel difiere de su vecino. También castiga
+# los contornos, pero ocupan poco sitio. Por eso su peso $\gamma$ debe ser pequeño.
+#
+# ### Tu turno 3: un paso de gradiente con lápiz
+#
+# Una imagen tiene una fila de tres píxeles: 0, $x$, 0. Sus dos diferencias son $x$ y $-x$, así que
+# $V = (x^2 + x^2) / 2 = x^2$, y su pendiente es $2x$. Empieza en $x = 1$ y da dos pasos de descenso,
+# $x - 0.25 \cdot 2x$. ¿Cuánto vale $x$ después de cada uno? (Con
+# lápiz: `total_variation` pide al menos dos filas.)
+
+# %% [markdown] lang="en"
+# $V$ punishes grain, because grain is all over the picture and in it each pixel differs from its neighbour.
+# It punishes outlines too, but they take up little room. That is why its weight $\gamma$ must be small.
+#
+# ### Your turn 3: a gradient step with a pencil
+#
+# A picture has one row of three pixels: 0, $x$, 0. Its two differences are $x$ and $-x$, so
+# $V = (x^2 + x^2) / 2 = x^2$, and its slope is $2x$. Begin at $x = 1$ and take two steps of descent,
+# $x - 0.25 \cdot 2x$. How much is $x$ after each one? (With a
+# pencil: `total_variation` needs at least two rows.)
+
+# %%
+after_steps = [..., ...]
+
+# %% tags=["check"]
+hint = _(
+    "en el segundo paso, la pendiente se calcula en el x nuevo",
+    "in the second step, the slope is computed at the new x",
+)
+ck.check(after_steps, [0.5, 0.25], hint)
+
+# %% tags=["solution"]
+after_steps = [1 - 0.25 * 2 * 1, 0.5 - 0.25 * 2 * 0.5]
+ck.check(after_steps, [0.5, 0.25], "")
+
+# %% [markdown] lang="es"
+# ## Las tres pérdidas juntas
+#
+# `targets` hace el punto 1 del algoritmo: guarda lo que la red ve en $C$ y en $S$. `losses` hace el
+# punto 3: dada una imagen, devuelve $J_C$, $J_S$ y $V$. `look` es la red recortada: da primero la capa
+# del contenido y después las del estilo. `[None]` pone a cada matriz el eje del lote, que `fit` pide; `M[0]` lo
+# quita.
+
+# %% [markdown] lang="en"
+# ## The three losses together
+#
+# `targets` does point 1 of the algorithm: it keeps what the network sees in $C$ and in $S$. `losses`
+# does point 3: given a picture, it returns $J_C$, $J_S$ and $V$. `look` is the network, cut: it gives
+# the content layer first and the style layers after it. `[None]` gives each matrix the axis of the batch, which
+# `fit` asks for; `M[0]` takes it off.
+
+
+# %%
+def targets(look, content, style):
+    maps = look(content[None])[0]
+    return maps, [gram(maps)[None] for maps in look(style[None])[1:]]
+
+
+def losses(look, picture, target_maps, grams, layer_weights=even):
+    maps, *style_maps = look(picture)
+    J_C = distance(maps, target_maps)
+    J_S = style_loss(style_maps, [M[0] for M in grams], layer_weights)
+    return J_C, J_S, total_variation(picture)
+
+
+look = watch([content_layer, *style_layers])
+goals = targets(look, small, small_style)
+
+# %% [markdown] lang="es"
+# ## Un paso de gradiente sobre una imagen
+#
+# En las otras lecciones, los datos eran fijos y los pesos se movían. Aquí la red es fija y **los pesos
+# son los píxeles**. Este modelo no tiene capas: su único peso es la imagen, y eso devuelve. `fit` llama
+# a `compute_loss` para saber la pérdida; ahí ponemos
+# $J = J_C + 100 J_S + 20 V$, con pesos elegidos a ojo: más abajo los cambiaremos.
+
+# %% [markdown] lang="en"
+# ## A gradient step on a picture
+#
+# In the other lessons, the data were fixed and the weights moved. Here the network is fixed and **the
+# weights are the pixels**. This model has no layers: its only weight is the picture, and that is what
+# it returns. `fit` calls `compute_loss` to learn the loss; there we put $J = J_C + 100 J_S + 20 V$, with
+# weights chosen by looking: further down we will change them.
+
+
+# %%
+class Pixels(keras.Model):
+    def __init__(self, start):
         super().__init__()
-        self.size = rows, columns = start.shape[:2]
-        shapes = [(1, -(-rows // 2**k), -(-columns // 2**k), 3) for k in range(coats)]
-        self.coats = [self.add_weight(shape=shape, initializer="zeros") for shape in shapes]
-        start = np.clip(start, 0.02, 0.98)
-        self.coats[0].assign(np.log(start / (1 - start))[None])
+        self.pixels = self.add_weight(shape=(1, *start.shape), initializer="zeros")
+        self.pixels.assign(start[None])
 
-    def call(self, inputs=None):
+    def call(self, x=None):
+        return ops.convert_to_tensor(self.pixels)
+
+    def compute_loss(self, x, y, y_pred, sample_weight=None, training=True):
+        J_C, J_S, V = losses(look, y_pred, x, y)
+        return J_C + 100 * J_S + 20 * V
+
+
+# %% [markdown] lang="es"
+# Con `jit_compile`, Keras traduce cada paso a código de máquina; para tan pocos pasos solo se lo pedimos si su
+# motor es JAX. Lo que otros modelos reciben como datos, `x` e `y`, es
+# aquí lo que hay que igualar: las activaciones de $C$ y las matrices de $S$. `y_pred`, la predicción, es la
+# imagen. Un solo paso de descenso de gradiente, con `SGD`:
+
+# %% [markdown] lang="en"
+# With `jit_compile`, Keras translates each step into machine code; for so few steps we ask for it only if the
+# back end is JAX. What other models receive as data, `x` and
+# `y`, is here what must be matched: the activations of $C$ and the matrices of $S$. `y_pred`, the
+# prediction, is the picture. A single step of gradient descent, with `SGD`:
+
+# %%
+machine_code = keras.backend.backend() == "jax"
+rate = 0.3
+model = Pixels(small)
+model.compile(keras.optimizers.SGD(rate), jit_compile=machine_code)
+model.train_on_batch(*goals)
+after = ops.convert_to_numpy(model())[0]
+step = after - small
+
+
+# %%
+def J(picture):
+    J_C, J_S, V = losses(look, picture[None], *goals)
+    return float(J_C + 100 * J_S + 20 * V)
+
+
+alt = _(
+    "La gata; el paso, un grano de colores en toda la imagen; la gata, con un grano apenas visible.",
+    "The cat; the step, a grain of colours all over the picture; the cat, with grain that can hardly be seen.",
+)
+titles = [_("antes", "before"), _("el paso, 10 veces aumentado", "the step, magnified 10 times"), _("después", "after")]
+strip([small, 0.5 + 10 * step, after], titles, alt=alt)
+ck.claim(_("J después / J antes", "J after / J before"), J(after) / J(small), at_most=0.9)
+
+# %% [markdown] lang="es"
+# En el centro, el gris significa «no cambies»; un color, «muévete hacia aquí». El paso es puro grano y
+# apenas se ve, pero $J$ baja. ¿Es de verdad el gradiente? Movamos un solo píxel un poco hacia arriba y hacia
+# abajo y midamos la pendiente: el paso debe ser menos la tasa de aprendizaje por la pendiente.
+
+# %% [markdown] lang="en"
+# In the middle, grey means "do not change"; a colour, "move this way". The step is sheer grain
+# and can hardly be seen, but $J$ falls. Is it really the gradient? Let us move a single pixel a little up and a little
+# down and measure the slope: the step must be minus the learning rate times the slope.
+
+# %%
+place = np.unravel_index(np.argmax(np.abs(step)), step.shape)
+nudge = np.zeros_like(small)
+nudge[place] = 0.01
+slope = (J(small + nudge) - J(small - nudge)) / 0.02
+assert np.isclose(step[place], -rate * slope, rtol=0.1)
+
+# %% [markdown] lang="es"
+# El `assert` se cumple. Es el punto 4 del algoritmo; falta darlo muchas veces, y con pasos mejores.
+
+# %% [markdown] lang="en"
+# The `assert` holds. It is point 4 of the algorithm; what remains is to do it many times, in better steps.
+
+# %% [markdown] lang="es"
+# ## El pintor
+#
+# Un píxel solo mueve un punto; una pincelada mueve muchos a la vez. Por eso el pintor escribe la imagen
+# como suma de cuatro **manos de pintura**, de fina a gruesa, cada una con la mitad de filas que la
+# anterior: cambiar un número de la más gruesa cambia una zona de unos 16 × 16 píxeles. La sigmoide deja los
+# colores entre 0 y 1. En vez de `SGD` usa Adam, que ajusta el tamaño del paso de cada peso.
+
+# %% [markdown] lang="en"
+# ## The painter
+#
+# A pixel moves one point only; a brush stroke moves many at once. So the painter writes the picture as
+# the sum of four **coats of paint**, from fine to coarse, each with half the rows of the one before:
+# changing one number of the coarsest coat changes an area of some 16 × 16 pixels. The sigmoid keeps the
+# colours between 0 and 1. In place of `SGD` it uses Adam, which adapts the step of each weight.
+
+
+# %%
+class Coats(keras.Model):
+    def __init__(self, rows, columns, coats=4):
+        super().__init__()
+        self.size = rows, columns
+        shapes = [(1, math.ceil(rows / 2**k), math.ceil(columns / 2**k), 3) for k in range(coats)]
+        self.coats = [self.add_weight(shape=shape, initializer="zeros") for shape in shapes]
+
+    def call(self, x=None):
         return ops.sigmoid(sum(ops.image.resize(coat, self.size) for coat in self.coats))
 
     def picture(self):
@@ -666,715 +896,172 @@ class Canvas(keras.Model):
 
 
 # %%
-canvas = Canvas(start, coats=4)
+canvas = Coats(96, 144)
 print([tuple(coat.shape) for coat in canvas.trainable_weights])
-assert np.allclose(canvas.picture(), np.clip(start, 0.02, 0.98), atol=1e-4)
 
 # %% [markdown] lang="es"
-# La capa fina empieza con la imagen de partida, y las otras tres, en blanco. Los únicos pesos que
-# se pueden entrenar son esos cuatro.
+# Esos cuatro son los únicos pesos que se entrenan. Al pintor le falta la pérdida, con dos listas de pesos
+# que no se entrenan: los de las tres pérdidas, $\alpha$, $\beta$ y $\gamma$, y los $w_l$ de las cinco capas.
+#
+# Y le falta un comienzo. `begin` pone la imagen de partida en la mano más fina, con $\ln(p / (1 - p))$, la
+# inversa de la sigmoide (`np.clip` evita el logaritmo de 0), y deja las otras tres vacías, a cero. También borra la memoria de Adam: así un
+# mismo pintor puede empezar muchos cuadros.
 
 # %% [markdown] lang="en"
-# The fine coat begins with the starting picture, and the other three are blank. Those four are the
-# only weights that can be trained.
-
-# %% [markdown] lang="es"
-# ### Un pintor con pulso
+# Those four are the only weights that are trained. The painter still lacks the loss, with two lists of
+# weights that are not trained: those of the three losses, $\alpha$, $\beta$ and $\gamma$, and the $w_l$ of
+# the five layers.
 #
-# Las capas con zancada 2 no tratan igual a todos los píxeles, y el descenso puede aprovecharlo y
-# dejar grano. Por eso, en cada paso **movemos** la imagen unos píxeles al azar antes de mirarla. Lo
-# que solo funciona en una posición exacta no sobrevive.
-
-# %% [markdown] lang="en"
-# ### A painter with a shaking hand
-#
-# Layers with stride 2 do not treat all pixels alike, and the descent can take advantage and leave
-# grain. So at each step we **move** the picture by a few random pixels before looking at it. What
-# only works in one exact position does not survive.
+# And it lacks a beginning. `begin` puts the starting picture into the finest coat, through
+# $\ln(p / (1 - p))$, the inverse of the sigmoid (`np.clip` avoids the logarithm of 0), and leaves the other three empty, at zero. It also clears
+# Adam's memory: so one painter can begin many paintings.
 
 
 # %%
-def shake(picture, pixels, seed):
-    margin = [pixels, pixels]
-    wide = ops.pad(picture, [[0, 0], margin, margin, [0, 0]], mode="reflect")
-    place = keras.random.randint((2,), 0, 2 * pixels + 1, seed=seed)
-    corner = ops.pad(place, [[1, 1]])
-    return ops.slice(wide, corner, picture.shape)
-
-
-# %% [markdown] lang="es"
-# Keras calcula la pérdida en `compute_loss`. La cambiamos por nuestro coste: así `fit` hace todo lo
-# demás, con cualquier motor (*backend*). `y_pred` es lo que devuelve el modelo: la imagen. Los dos
-# `Mean` anotan los costes durante el descenso.
-
-# %% [markdown] lang="en"
-# Keras computes the loss in `compute_loss`. We put our cost in its place: so `fit` does all the
-# rest, on any backend. `y_pred` is what the model returns: the picture. The two `Mean` note down
-# the costs during the descent.
-
-
-# %%
-class Painter(Canvas):
-    def __init__(self, costs, start, alpha=1, beta=1, gamma=2, coats=4, shift=4):
-        super().__init__(start, coats)
-        self.costs, self.weighting, self.shift = costs, (alpha, beta, gamma), shift
-        self.seed = keras.random.SeedGenerator(seed=0)
-        self.notes = [keras.metrics.Mean("content"), keras.metrics.Mean("style")]
+class Painter(Coats):
+    def __init__(self, look, rows, columns, coats=4):
+        super().__init__(rows, columns, coats)
+        self.look = look
+        self.weighting = self.add_weight(shape=(3,), trainable=False)
+        self.layer_weights = self.add_weight(shape=(5,), trainable=False)
+        self.compile(keras.optimizers.Adam(), jit_compile=machine_code)
 
     def compute_loss(self, x, y, y_pred, sample_weight=None, training=True):
-        moved = shake(y_pred, self.shift, self.seed) if self.shift else y_pred
-        parts = [*self.costs(moved), total_variation(y_pred)]
-        for note, cost in zip(self.notes, parts, strict=False):
-            note.update_state(cost)
-        return sum(weight * part for weight, part in zip(self.weighting, parts, strict=True))
-
-
-# %% [markdown] lang="es"
-# ### El descenso, paso a paso
-#
-# No hay datos con los que entrenar: a `fit` le damos ceros, diez por época, solo para contar los
-# pasos. Usamos Adam, con una tasa de aprendizaje que baja como un coseno. `Snapshots` guarda la
-# imagen al final de cada época, y si alguien mira, se la muestra.
-
-# %% [markdown] lang="en"
-# ### The descent, step by step
-#
-# There are no data to train with: we give `fit` zeros, ten per epoch, only to count the steps. We
-# use Adam, with a learning rate that falls like a cosine. `Snapshots` keeps the picture at the end
-# of each epoch, and if somebody is watching, shows it.
+        three = losses(self.look, y_pred, x, y, self.layer_weights)
+        return ops.dot(ops.stack(three), self.weighting)
 
 
 # %%
-def descend(painter, steps, callbacks=()):
-    schedule = keras.optimizers.schedules.CosineDecay(0.05, steps)
-    painter.compile(keras.optimizers.Adam(schedule))
-    zeros = np.zeros((10, 1), "float32")
+def begin(painter, start, weighting=(1, 100, 20), layer_weights=even, rate=0.05):
+    for variable in [*painter.coats, *painter.optimizer.variables[2:]]:
+        variable.assign(ops.zeros_like(variable))
+    painter.optimizer.iterations.assign(0)
+    painter.optimizer.learning_rate = rate
+    start = np.clip(start, 0.02, 0.98)
+    painter.coats[0].assign(np.log(start / (1 - start))[None])
+    painter.weighting.assign(weighting)
+    painter.layer_weights.assign(layer_weights)
+
+
+# %% [markdown] lang="es"
+# Los dos primeros números de `optimizer.variables` son los pasos dados y la tasa de aprendizaje; el
+# resto es la memoria. `paint` repite los objetivos diez veces (`keras.tree.map_structure` llega a cada uno
+# dentro de la tupla), para que una época sean diez pasos: pide decenas. Sus `**settings`, los ajustes que le
+# pidas, pasan a `begin`.
+#
+# Pintemos la foto grande, 256 × 384 píxeles, en 50 pasos. Es la celda del cuaderno que más tarda: de 10 a 30
+# segundos. `LambdaCallback` llama a nuestra función después de cada época: así guardamos una imagen cada diez
+# pasos.
+
+# %% [markdown] lang="en"
+# The first two numbers of `optimizer.variables` are the steps taken and the learning rate; the rest is
+# the memory. `paint` repeats the targets ten times (`keras.tree.map_structure` reaches each one inside the
+# tuple), so that an epoch is ten steps: ask for tens. Its `**settings`, those that you ask for, are handed on
+# to `begin`.
+#
+# Let us paint the large photo, 256 × 384 pixels, in 50 steps. It is the slowest cell of the notebook: 10 to
+# 30 seconds. `LambdaCallback` calls our function after each epoch: so we keep a picture every ten steps.
+
+
+# %%
+def paint(painter, goals, start, steps=50, callbacks=(), **settings):
+    begin(painter, start, **settings)
+    ten = keras.tree.map_structure(lambda goal: np.repeat(goal, 10, axis=0), goals)
     callbacks = [ck.live.Progress(), *callbacks]
-    return painter.fit(zeros, batch_size=1, epochs=steps // 10, verbose=0, callbacks=callbacks)
+    painter.fit(*ten, batch_size=1, epochs=steps // 10, verbose=0, callbacks=callbacks)
+    return painter.picture()
 
 
 # %%
-from PIL import Image
+large = content
+large_goals = targets(look, large, style)
+large_painter = Painter(look, *large.shape[:2])
+snapshots = {0: large}
 
 
-class Snapshots(keras.callbacks.Callback):
-    def on_train_begin(self, logs=None):
-        self.pictures = []
-        self.screen = display(display_id=True) if ck.live.watched() else None
-        self.on_epoch_end(0)
-
-    def on_epoch_end(self, epoch, logs=None):
-        self.pictures.append(self.model.picture())
-        if self.screen:
-            self.screen.update(Image.fromarray((255 * self.pictures[-1]).astype("uint8")))
+def remember(epoch, logs):
+    snapshots[10 * (epoch + 1)] = large_painter.picture()
 
 
-# %%
-snapshots = Snapshots()
-costs = Costs(small, resize(style, 128), style_layers, content_layer, Style)
-painter = Painter(costs, start)
-descend(painter, 120, [snapshots])
-curves = np.array([costs(picture[None]) for picture in snapshots.pictures], "float32")
+keep = keras.callbacks.LambdaCallback(on_epoch_end=remember)
+
+# %% tags=["slow", "timed"]
+painting = paint(large_painter, large_goals, large, callbacks=[keep])
 
 # %%
-moments = [0, 10, 30, 60, 120]
+alt = _(
+    "La gata a pinceladas azules, verdes y naranjas; se reconocen los ojos, la nariz y los bigotes.",
+    "The cat in blue, green and orange strokes; the eyes, the nose and the whiskers are recognisable.",
+)
+strip([painting], alt=alt)
+
+# %% [markdown] lang="es"
+# Empezó en la foto, marrón y gris. El azul, el naranja y las pinceladas los trajo el descenso. Nadie
+# le explicó a la red qué es una pincelada: las pinceladas salieron de igualar cinco matrices. Veamos el
+# camino, en un trozo ampliado, y las dos pérdidas, en un eje logarítmico a partir de 2.
+
+# %% [markdown] lang="en"
+# It began at the photo, brown and grey. The blue, the orange and the strokes were brought by the
+# descent. Nobody explained to the network what a brush stroke is: strokes came out of matching five
+# matrices. Let us see the way there, in an enlarged piece, and the two losses, on an axis that is
+# logarithmic above 2.
+
+# %%
+moments = [0, 10, 30, 50]
+alt = _(
+    "El ojo de la gata en cuatro momentos: foto, primeras manchas de color, trazos, trazos más limpios.",
+    "The eye of the cat at four moments: photo, first blots of colour, strokes, cleaner strokes.",
+)
 titles = [_(f"paso {step}", f"step {step}") for step in moments]
+details = [snapshots[step][50:178, 70:262] for step in moments]
+strip(details, titles, columns=2, alt=alt)
+
+# %%
+curves = [losses(look, picture[None], *large_goals)[:2] for picture in snapshots.values()]
+J_C, J_S = np.array(curves, "float32").T
 alt = _(
-    "Cinco momentos del descenso: los trazos aparecen pronto y luego se afinan.",
-    "Five moments of the descent: strokes appear early and then become finer.",
+    "La pérdida del contenido sube de golpe y luego baja despacio; la del estilo cae deprisa y luego despacio.",
+    "The content loss leaps up and then falls slowly; the style loss falls fast and then slowly.",
 )
-strip([snapshots.pictures[step // 10] for step in moments], titles, alt)
+both = {_("contenido, J_C", "content, J_C"): J_C, _("estilo, 100 J_S", "style, 100 J_S"): 100 * J_S}
+xlabel, ylabel = _("paso", "step"), _("pérdida", "loss")
+ticks = {"ylim": (0, 60), "yticks": [0, 1, 2, 10, 50], "yticklabels": [0, 1, 2, 10, 50]}
+ck.plots.curves(list(snapshots), both, xlabel=xlabel, ylabel=ylabel, alt=alt, yscale="symlog", **ticks)
+
+# %%
+others = [scale(ck.data.photo(name), 256, 384) for name in ("coffee", "astronaut", "rocket")]
+other_photo = np.mean([float(losses(look, photo[None], *large_goals)[0]) for photo in others])
+half = style_loss(look(style[None, :, 192:])[1:], [M[0] for M in large_goals[1]])
+ck.claim(_("J_S, foto / imagen terminada", "J_S, photo / finished picture"), J_S[0] / J_S[-1], at_least=100)
+ck.claim(_("J_S, medio S / imagen terminada", "J_S, half of S / finished picture"), float(half) / J_S[-1], at_least=1.1)
+final = J_C[-1] / other_photo
+ck.claim(_("J_C, imagen terminada / otras fotos", "J_C, finished picture / other photos"), final, at_most=0.85)
 
 # %% [markdown] lang="es"
-# Con 128 filas tarda pocos segundos. En diez pasos ya hay trazos; después se ordenan y siguen las
-# formas de la gata. Veamos los dos costes de cada una de esas imágenes.
+# En los primeros diez pasos $J_C$ sube y $J_S$ cae; después bajan las dos. Al final $J_S$ es más de
+# [[bound: J_S, photo / finished picture]] veces menor que al principio, y hasta menor que la de medio $S$: no es
+# que $G$ sea un cuadro mejor, es que se ajustó a esas matrices. $J_C$ se acerca a la de otra foto, aunque tú
+# reconoces a la gata: $J_C$ castiga también los colores y las pinceladas nuevos. Una pérdida es una medida
+# útil, no tus ojos.
+#
+# ### Tu turno 4: las pinceladas de $G$, los colores de $C$
+#
+# El brillo de un píxel es 0.299 por el rojo, más 0.587 por el verde, más 0.114 por el azul: lo calcula
+# `light`. Escribe `keep_colours(painted, photo)`: la foto, con el brillo de la imagen pintada. En cada píxel, suma
+# lo mismo a los tres colores.
 
 # %% [markdown] lang="en"
-# With 128 rows it takes a few seconds. After ten steps there are strokes already; later they fall
-# into order and follow the shapes of the cat. Let us see the two costs of each of those pictures.
-
-# %%
-figure, axis = plt.subplots(figsize=(10, 3.6))
-steps = 10 * np.arange(len(curves))
-axis.plot(steps, curves[:, 1], "o-", color=plots.ORANGE, label=_("estilo", "style"))
-axis.plot(steps, curves[:, 0], "s--", color=plots.BLUE, label=_("contenido", "content"))
-axis.set(xlabel=_("paso", "step"), ylabel=_("coste", "cost"), ylim=(0, None))
-axis.legend()
-ck.plots.show(
-    figure,
-    _(
-        "El coste del estilo se desploma en pocos pasos; el del contenido sube y luego baja un poco.",
-        "The style cost collapses within a few steps; the content cost rises and then falls a little.",
-    ),
-)
-
-# %%
-before = costs(small[None])
-after = costs(painter.picture()[None])
-style_drop = float(before[1] / after[1])
-recoloured_drop = float(costs(start[None])[1] / after[1])
-content_share = float(after[0]) / content_costs[1]
-
-# %%
-ck.claim(
-    _("veces que baja el estilo, desde la foto", "times the style cost falls, from the photo"), style_drop, at_least=100
-)
-ck.claim(
-    _("veces que baja el estilo, desde los colores", "times the style cost falls, from the colours"),
-    recoloured_drop,
-    at_least=10,
-)
-ck.claim(
-    _("contenido, como parte del de otra foto", "content, as a share of another photo's"), content_share, at_most=0.6
-)
-
-# %% [markdown] lang="es"
-# El coste del estilo es más de [[bound: times the style cost falls, from the photo]] veces menor que el de la foto, y más de [[bound: times the style cost falls, from the colours]] veces menor que el de
-# la imagen que solo cambió de colores. El del contenido no llega a [[bound: content, as a share of another photo's]] veces el de una foto
-# cualquiera. Los dos costes tiran en sentidos opuestos: la imagen final es un acuerdo.
-
-# %% [markdown] lang="en"
-# The style cost is more than [[bound: times the style cost falls, from the photo]] times smaller than that of the photo, and more than [[bound: times the style cost falls, from the colours]]
-# times smaller than that of the picture that only changed its colours. The content cost stays under [[bound: content, as a share of another photo's]]
-# times that of just any photo. The two costs pull in opposite directions: the final picture is an
-# agreement.
-
-# %% [markdown] lang="es"
-# ## El cuadro
+# In the first ten steps $J_C$ rises and $J_S$ falls; then both fall. At the end $J_S$ is more than
+# [[bound: J_S, photo / finished picture]] times smaller than at the beginning, and even smaller than that of
+# half of $S$: not that $G$ is a better painting; it was fitted to these matrices. $J_C$ comes near that of
+# another photo, though you recognise the cat: $J_C$ punishes the new colours and strokes too. A loss is a
+# useful measure, not your eyes.
 #
-# Para un cuadro de 256 filas pintamos dos veces: primero en pequeño, donde la red ve de una mirada
-# trozos más grandes, y después en grande, desde lo pintado. Es rápido, y los remolinos grandes
-# salen mejor. `clear_session` suelta la memoria de cada descenso, y un último `recolour` ajusta la
-# paleta.
-
-# %% [markdown] lang="en"
-# ## The painting
+# ### Your turn 4: the strokes of $G$, the colours of $C$
 #
-# For a painting of 256 rows we paint twice: first small, where the network takes in larger pieces
-# at a glance, and then large, starting from what was painted. It is fast, and large swirls come out
-# better. `clear_session` lets go of the memory of each descent, and a last `recolour` adjusts the
-# palette.
-
-
-# %%
-def paint(content, style, rows=(128, 256), steps=(100, 100), start=None, **options):
-    chosen = options.pop("style_layers", style_layers), options.pop("content_layer", content_layer)
-    kind, callbacks = options.pop("kind", Style), options.pop("callbacks", ())
-    picture = recolour(content, style) if start is None else start
-    for side, count in zip(rows, steps, strict=True):
-        sized = resize(content, side)
-        costs = Costs(sized, resize(style, side), *chosen, kind)
-        painter = Painter(costs, resize(picture, *sized.shape[:2]), **options)
-        descend(painter, count, callbacks)
-        picture = painter.picture()
-        keras.utils.clear_session()
-    return recolour(picture, style)
-
-
-# %%
-painting = paint(content, style, callbacks=[Snapshots()])
-
-# %%
-alt = _(
-    "La gata pintada a pinceladas amarillos y azules: los ojos, la nariz y los bigotes se ven bien.",
-    "The cat in yellow and blue brush strokes: eyes, nose and whiskers are well visible.",
-)
-strip([painting], [""], alt)
-
-# %% [markdown] lang="es"
-# Míralo de cerca. Los trazos rodean los ojos y siguen el pelo, el fondo se ha vuelto cielo, y la
-# gata sigue siendo Chelsea. Nadie le dijo qué es una pincelada: salió de igualar unas matrices.
-
-# %% [markdown] lang="en"
-# Look at it closely. The strokes go round the eyes and follow the fur, the background has turned
-# into sky, and the cat is still Chelsea. Nobody told it what a brush stroke is: it came out of
-# matching some matrices.
-
-# %% [markdown] lang="es"
-# ## Qué hace cada decisión
-#
-# Repetimos el cuadro en pequeño, con menos pasos, cambiando una cosa cada vez. Primero $\beta$, con
-# $\alpha = 1$ como hasta ahora: lo que importa es su cociente.
-
-# %% [markdown] lang="en"
-# ## What each decision does
-#
-# We repeat the painting small, with fewer steps, changing one thing at a time. First $\beta$, with
-# $\alpha = 1$ as up to now: what matters is their ratio.
-
-
-# %%
-def sketch(steps=60, style=style, **options):
-    return paint(content, style, rows=(112,), steps=(steps,), **options)
-
-
-betas = [0.01, 0.1, 1, 10]
-sweep = [sketch(beta=beta) for beta in betas]
-
-# %%
-alt = _(
-    "Cuatro gatas: con beta pequeña, casi la foto; con beta grande, casi solo trazos.",
-    "Four cats: with a small beta nearly the photo; with a large one nearly only strokes.",
-)
-strip(sweep, [f"β/α = {beta}" for beta in betas], alt)
-
-# %% [markdown] lang="es"
-# A la izquierda manda la foto; a la derecha, los trazos se comen los detalles. No hay un valor
-# correcto: hay un gusto.
-
-# %% [markdown] lang="en"
-# On the left the photo rules; on the right the strokes eat up the details. There is no right value:
-# there is taste.
-
-# %% [markdown] lang="es"
-# ### Las capas del estilo
-#
-# ¿Y si el estilo se mide en una sola capa? Cada una ve trozos de un tamaño distinto.
-
-# %% [markdown] lang="en"
-# ### The layers of the style
-#
-# And if the style is measured in a single layer? Each one sees pieces of a different size.
-
-# %%
-single = style_layers[::2]
-by_layer = [sketch(style_layers=[name]) for name in single]
-
-# %%
-alt = _(
-    "Tres gatas: la primera capa apenas da textura; la más honda, formas grandes y remolinos.",
-    "Three cats: the first layer hardly gives texture; the deepest one, large shapes and swirls.",
-)
-strip(by_layer, [name.removesuffix("_expand_relu") for name in single], alt)
-
-# %% [markdown] lang="es"
-# La primera capa solo copia colores. Cuanto más honda, más grandes son los trazos que inventa.
-# Todas juntas dan un cuadro con detalle y con forma.
-
-# %% [markdown] lang="en"
-# The first layer only copies colours. The deeper, the larger the strokes that it invents. All of
-# them together give a painting with detail and with form.
-
-# %% [markdown] lang="es"
-# ### Dónde empezar
-#
-# $G$ puede empezar en la foto con los colores cambiados, en la foto tal cual o en el azar: píxeles
-# al azar alrededor del color medio del cuadro. Desde el azar, la gata tiene que aparecer de la
-# nada: hacen falta más pasos y un $\alpha$ mayor.
-
-# %% [markdown] lang="en"
-# ### Where to start
-#
-# $G$ can start at the photo with its colours changed, at the photo as it is or at random: random
-# pixels around the mean colour of the painting. From there, the cat has to appear out of nothing:
-# it takes more steps and a larger $\alpha$.
-
-# %%
-rng = np.random.default_rng(0)
-noise = style.mean(axis=(0, 1)) + 0.1 * rng.normal(size=(112, 168, 3))
-noise = np.clip(noise, 0, 1).astype("float32")
-starts = [noise, sketch(120, start=noise, alpha=10), sketch(start=content), sweep[2]]
-
-# %%
-alt = _(
-    "Ruido; la gata que sale de él; desde la foto, colores revueltos; desde los colores, la usual.",
-    "Noise; the cat that comes out of it; from the photo, mixed-up colours; the usual one.",
-)
-strip(
-    starts,
-    [
-        _("azar", "random"),
-        _("desde el azar", "from random"),
-        _("desde la foto", "from the photo"),
-        _("desde los colores", "from the colours"),
-    ],
-    alt,
-)
-
-# %% [markdown] lang="es"
-# ¡Del ruido sale una gata! Nadie la dibujó: la trajo el coste del contenido. Desde la foto tal cual
-# los trazos llegan, pero los colores caen en cualquier sitio: los pardos están muy lejos de la
-# paleta, y el descenso termina en otro valle. Por eso cambiamos los colores primero, con álgebra.
-
-# %% [markdown] lang="en"
-# Out of noise comes a cat! Nobody drew it: the content cost brought it. From the photo as it is the
-# strokes arrive, but the colours fall just anywhere: the browns are very far from the palette, and
-# the descent ends in another valley. That is why we change the colours first, with algebra.
-
-# %% [markdown] lang="es"
-# ### Lo que ve cada matriz
-#
-# Volvamos a lo que salía mal, ahora con un vitral. Probamos la matriz de Gram sin preparar, con
-# $\beta = 1$ y con diez veces más; el softmax de Wang, Li y Vasconcelos, también con diez veces
-# más; y nuestra estandarización, con $\beta = 1$.
-
-# %% [markdown] lang="en"
-# ### What each matrix sees
-#
-# Let us come back to what went wrong, now with a stained-glass window. We try the Gram matrix
-# without preparation, with $\beta = 1$ and with ten times more; the softmax of Wang, Li and
-# Vasconcelos, with ten times more too; and our standardisation, with $\beta = 1$.
-
-
-# %%
-class PlainStyle(Style):
-    def prepare(self, maps):
-        return maps
-
-
-class SoftmaxStyle(Style):
-    def prepare(self, maps):
-        return ops.softmax(maps, axis=-1)
-
-
-# %%
-window = ck.data.style("windows")
-trials = [(PlainStyle, 1), (PlainStyle, 10), (SoftmaxStyle, 10), (Style, 1)]
-by_kind = [sketch(style=window, kind=kind, beta=beta) for kind, beta in trials]
-
-# %%
-alt = _(
-    "Cuatro gatas: las tres primeras casi sin vidrios; la estandarizada, un vitral entero.",
-    "Four cats: the first three with hardly any panes; the standardised one, a whole window.",
-)
-titles = [
-    _("sin preparar", "unprepared"),
-    _("β diez veces mayor", "β ten times larger"),
-    "softmax",
-    _("estandarizada", "standardised"),
-]
-strip(by_kind, titles, alt)
-
-# %% [markdown] lang="es"
-# Sin preparar, el coste se conforma con los colores. Con diez veces más peso aparece el plomo entre
-# los vidrios, aunque menos que a la derecha. El softmax, con esta red, apenas se nota. La
-# estandarización da peso a todos los canales, y el vitral llega a cada rincón.
-
-# %% [markdown] lang="en"
-# Unprepared, the cost is content with the colours. With ten times the weight the lead between the
-# panes appears, though less than on the right. The softmax, with this network, is hardly noticed.
-# Standardising gives weight to all channels, and the window reaches every corner.
-
-# %% [markdown] lang="es"
-# ### Sin foto: solo el estilo
-#
-# Con $\alpha = 0$ y desde el azar, lo que salga es todo lo que las matrices saben del cuadro. Y
-# aquí se ve para qué sirven los dos trucos del lienzo: lo intentamos con todo, sin mover la imagen
-# y con una sola capa de pintura.
-
-# %% [markdown] lang="en"
-# ### Without a photo: only the style
-#
-# With $\alpha = 0$ and starting at random, what comes out is all that the matrices know about the
-# painting. And here we see what the two tricks of the canvas are for: we try it with everything,
-# without moving the picture and with a single coat of paint.
-
-# %%
-only_style = {"steps": 120, "start": noise, "alpha": 0}
-variants = [{}, {"shift": 0}, {"coats": 1}]
-textures = [noise, *(sketch(**only_style, **variant) for variant in variants)]
-
-# %%
-alt = _(
-    "Ruido; trazos que giran, azules y amarillos; los mismos con más grano; una pelusa fina.",
-    "Noise; swirling strokes, blue and yellow; the same with more grain; a fine fuzz.",
-)
-strip(
-    textures,
-    [
-        _("azar", "random"),
-        _("con todo", "everything"),
-        _("sin mover", "not moved"),
-        _("una sola capa", "a single coat"),
-    ],
-    alt,
-)
-
-# %% [markdown] lang="es"
-# Con todo salen trazos que giran, y nadie los copió de ningún lugar. Sin mover la imagen cambia
-# poco: algo más de grano. Con una sola capa, en cambio, cada píxel va por su lado y queda una
-# pelusa. El coste es el mismo: cambia cómo escribimos la imagen.
-
-# %% [markdown] lang="en"
-# With everything, swirling strokes come out, and nobody copied them from anywhere. Without moving
-# the picture little changes: somewhat more grain. With a single coat, however, each pixel goes its
-# own way and a fuzz remains. The cost is the same: what changes is how we write the picture.
-
-# %% [markdown] lang="es"
-# ### Variación total
-#
-# Con $\gamma = 0$ nada alisa; con un valor enorme, la pintura se borra.
-
-# %% [markdown] lang="en"
-# ### Total variation
-#
-# With $\gamma = 0$ nothing smooths; with a huge value, the paint is wiped off.
-
-# %%
-gammas = [0, 2, 50]
-smoothed = [sketch(gamma=0), sweep[2], sketch(gamma=50)]
-
-# %%
-alt = _(
-    "Tres gatas: con gamma 0, trazos ásperos; con 2, limpios; con 50, una mancha suave.",
-    "Three cats: with gamma 0, rough strokes; with 2, clean ones; with 50, a soft blur.",
-)
-strip([picture[12:80, 30:132] for picture in smoothed], [f"γ = {gamma}" for gamma in gammas], alt)
-
-# %% [markdown] lang="es"
-# Entre 0 y 2 la diferencia es sutil: menos pelusa. Con 50 ganan las zonas lisas.
-
-# %% [markdown] lang="en"
-# Between 0 and 2 the difference is subtle: less fuzz. With 50 smooth areas win.
-
-# %% [markdown] lang="es"
-# ## Tres fotos, tres estilos
-#
-# La misma función, sin tocar ningún ajuste, con tres fotos y tres cuadros distintos: pinceladas, un
-# vitral y un grabado en madera. Cada celda pinta tres cuadros de 160 filas.
-
-# %% [markdown] lang="en"
-# ## Three photos, three styles
-#
-# The same function, without touching any setting, with three photos and three different paintings:
-# brush strokes, a stained-glass window and a woodcut. Each cell paints three pictures of 160 rows.
-
-# %%
-photos = [content, ck.data.photo("coffee"), ck.data.photo("astronaut")[:170, :255]]
-names = ["night", "windows", "woodcut"]
-
-
-def paint_all(style):
-    return [paint(photo, style, rows=(160,), steps=(80,)) for photo in photos]
-
-
-sheet = [paint_all(ck.data.style("night"))]
-
-# %%
-sheet.append(paint_all(ck.data.style("windows")))
-
-# %%
-sheet.append(paint_all(ck.data.style("woodcut")))
-
-
-# %%
-def contact_sheet():
-    tiles = [np.ones((160, 240, 3)), *(resize(photo, 160) for photo in photos)]
-    for name, row in zip(names, sheet, strict=True):
-        tiles += [resize(ck.data.style(name)[:266], 160), *row]
-    figure, axes = plt.subplots(4, 4, figsize=(10, 6.8))
-    for axis, tile in zip(axes.flat, tiles, strict=True):
-        axis.imshow(tile, interpolation="lanczos")
-        axis.axis("off")
-    return figure
-
-
-# %%
-alt = _(
-    "Una gata, una taza y una astronauta, pintadas a pinceladas, como vitral y como grabado.",
-    "A cat, a cup and an astronaut, painted in brush strokes, as stained glass and as a woodcut.",
-)
-show_photo(contact_sheet(), alt)
-
-# %% [markdown] lang="es"
-# Cada fila tiene la mano de su cuadro: trazos que giran, plomo entre vidrios, surcos en negro. Y
-# cada columna sigue siendo su foto: se reconocen los ojos, la taza y la cara.
-
-# %% [markdown] lang="en"
-# Each row has the hand of its painting: swirling strokes, lead between panes, furrows in black. And
-# each column is still its photo: the eyes, the cup and the face are recognised.
-
-# %% [markdown] lang="es"
-# ## Tus propias imágenes
-#
-# Copia una foto y un cuadro a la carpeta de este cuaderno y escribe sus nombres:
-# `photo_path = "mi_foto.jpg"`. Vale cualquier tamaño y casi cualquier formato. `rows_for` elige las
-# filas: hasta 256, y menos si la foto es muy ancha, para que el tiempo no crezca.
-
-# %% [markdown] lang="en"
-# ## Your own pictures
-#
-# Copy a photo and a painting to the folder of this notebook and write their names:
-# `photo_path = "mi_foto.jpg"`. Any size will do and nearly any format. `rows_for` chooses the rows:
-# up to 256, and fewer if the photo is very wide, so that the time does not grow.
-
-
-# %%
-def rows_for(picture):
-    rows = round(320 * (picture.shape[0] / picture.shape[1]) ** 0.5)
-    return max(32, min(256, rows))
-
-
-photo_path = style_path = save_path = None
-my_style = ck.pictures.read(style_path) if style_path else style
-if photo_path:
-    my_photo = ck.pictures.read(photo_path)
-    rows = rows_for(my_photo)
-    painting = paint(my_photo, my_style, rows=(rows // 2, rows), callbacks=[Snapshots()])
-    strip([painting], [photo_path], photo_path)
-
-# %% [markdown] lang="es"
-# Para guardar el cuadro, escribe `save_path = "mi_cuadro.png"`. Si ya hay un archivo con ese
-# nombre, no lo toca: avisa, y tú decides si quieres `overwrite=True`. Comprobémoslo en una carpeta
-# que se borra sola.
-
-# %% [markdown] lang="en"
-# To save the painting, write `save_path = "mi_cuadro.png"`. If there is a file of that name
-# already, it is not touched: you are told, and you decide whether you want `overwrite=True`. Let us
-# check that in a folder that deletes itself.
-
-# %%
-import tempfile
-
-if save_path:
-    ck.pictures.save(painting, save_path)
-with tempfile.TemporaryDirectory() as folder:
-    ck.pictures.save(painting, f"{folder}/mi_cuadro.png")
-    try:
-        ck.pictures.save(painting, f"{folder}/mi_cuadro.png")
-    except FileExistsError as error:
-        print(type(error).__name__)
-
-# %% [markdown] lang="es"
-# La segunda vez no escribe nada, y el error dice qué hacer.
-
-# %% [markdown] lang="en"
-# The second time it writes nothing, and the error says what to do.
-
-# %% [markdown] lang="es"
-# ## Tu turno
-#
-# Cambia los puntos (`...`) por tu respuesta y ejecuta la celda y las que le siguen. La solución
-# está plegada debajo: ábrela después de intentarlo.
-#
-# ### Ejercicio 1: una matriz de Gram con lápiz
-#
-# Una capa tiene dos canales y cuatro lugares. El primer canal vale 2, 0, 2, 0; el segundo vale
-# 0, 1, 0, 1. Escribe su matriz de Gram, dividida entre 4. ¿Qué te dice lo que hay fuera de la
-# diagonal?
-
-# %% [markdown] lang="en"
-# ## Your turn
-#
-# Replace the dots (`...`) with your answer and run the cell and the ones after it. The solution is
-# folded below: open it after you have tried.
-#
-# ### Exercise 1: a Gram matrix with a pencil
-#
-# A layer has two channels and four places. The first channel is 2, 0, 2, 0; the second, 0, 1, 0, 1.
-# Write its Gram matrix, divided by 4. What does the part off the diagonal tell you?
-
-# %%
-my_gram = [[..., ...], [..., ...]]
-
-# %%
-places = np.array([[2.0, 0.0], [0.0, 1.0], [2.0, 0.0], [0.0, 1.0]])
-right_gram = places.T @ places / len(places)
-
-# %%
-hint = _(
-    "multiplica los canales lugar por lugar, suma y divide entre 4; ¿coinciden alguna vez?",
-    "multiply the channels place by place, add up and divide by 4; do they ever coincide?",
-)
-ck.check(my_gram, right_gram, hint)
-
-# %% tags=["solution"]
-my_gram = [[2.0, 0.0], [0.0, 0.5]]
-ck.check(my_gram, right_gram, hint)
-
-# %% [markdown] lang="es"
-# ### Ejercicio 2: otra imagen, el mismo estilo
-#
-# Haz con `small` una imagen del mismo tamaño, con **la misma** matriz de Gram de colores, pero que
-# píxel a píxel sea muy distinta (una `distance` mayor de 0.02).
-
-# %% [markdown] lang="en"
-# ### Exercise 2: another picture, the same style
-#
-# Make out of `small` a picture of the same size, with **the same** Gram matrix of colours, but very
-# different pixel by pixel (a `distance` of more than 0.02).
-
-# %%
-twin = ...
-
-
-# %%
-def same_style(picture):
-    grams = [ops.convert_to_numpy(gram(other[None])) for other in (picture, small)]
-    far = float(distance(picture, small)) > 0.02
-    return picture.shape == small.shape and np.allclose(*grams, rtol=1e-3) and far
-
-
-# %%
-hint = _("la matriz de Gram no sabe dónde está cada píxel", "the Gram matrix does not know where each pixel is")
-ck.check(twin, same_style, hint)
-
-# %% tags=["solution"]
-twin = small[::-1]
-ck.check(twin, same_style, hint)
-
-# %% [markdown] lang="es"
-# ### Ejercicio 3: el estilo sin matrices
-#
-# Li y otros (2017) vieron que basta con menos: comparar la **media** y la **desviación** de cada
-# canal. Escribe `moment_cost(maps, target)`, con tablas de NumPy de forma (filas, columnas,
-# canales): el promedio, sobre los canales, del cuadrado de la diferencia de medias más el cuadrado
-# de la diferencia de desviaciones.
-
-# %% [markdown] lang="en"
-# ### Exercise 3: style without matrices
-#
-# Li and others (2017) saw that less will do: compare the **mean** and the **deviation** of each
-# channel. Write `moment_cost(maps, target)`, with NumPy tables of shape (rows, columns, channels):
-# the average, over the channels, of the squared difference of means plus the squared difference of
-# deviations.
-
-
-# %%
-def moment_cost(maps, target):
-    return ...
-
-
-# %%
-def moment_trials():
-    maps = np.random.default_rng(0).normal(size=(6, 7, 3))
-    maps = (maps - maps.mean(axis=(0, 1))) / maps.std(axis=(0, 1))
-    one_channel = maps + np.array([0.0, 0.0, 3.0])
-    trials = [maps, maps[::-1], maps + 1, 3 * maps, one_channel]
-    costs = [moment_cost(trial, maps) for trial in trials]
-    return costs
-
-
-# %%
-hint = _(
-    "usa mean y std con axis=(0, 1), y promedia al final sobre los canales",
-    "use mean and std with axis=(0, 1), and average over the channels at the end",
-)
-ck.check(moment_trials, [0, 0, 1, 4, 3], hint)
-
-
-# %% tags=["solution"]
-def moment_cost(maps, target):
-    means = maps.mean(axis=(0, 1)) - target.mean(axis=(0, 1))
-    deviations = maps.std(axis=(0, 1)) - target.std(axis=(0, 1))
-    return np.mean(means**2 + deviations**2)
-
-
-ck.check(moment_trials, [0, 0, 1, 4, 3], hint)
-
-# %% [markdown] lang="es"
-# ### Ejercicio 4: los trazos del cuadro, los colores de la foto
-#
-# El brillo (`light`) de un píxel es 0.299 del rojo, más 0.587 del verde, más 0.114 del azul.
-# Escribe `keep_colours(painting, photo)`: la foto, con el brillo del cuadro. Pista: en cada píxel,
-# suma lo mismo a los tres colores.
-
-# %% [markdown] lang="en"
-# ### Exercise 4: the strokes of the painting, the colours of the photo
-#
-# The brightness (`light`) of a pixel is 0.299 of the red, plus 0.587 of the green, plus 0.114 of
-# the blue. Write `keep_colours(painting, photo)`: the photo, with the brightness of the painting.
-# Hint: in each pixel, add the same to all three colours.
+# The brightness of a pixel is 0.299 times the red, plus 0.587 times the green, plus 0.114 times the
+# blue: `light` computes it. Write `keep_colours(painted, photo)`: the photo, with the brightness of the
+# painted picture. In each pixel, add the same to all three colours.
 
 
 # %%
@@ -1382,82 +1069,535 @@ def light(picture):
     return (picture @ np.array([0.299, 0.587, 0.114]))[..., None]
 
 
-def keep_colours(painting, photo):
+def keep_colours(painted, photo):
     return ...
 
 
-# %%
+# %% tags=["check"]
 def keeps_colours(result):
-    bright = np.allclose(light(result), light(painter.picture()), atol=1e-4)
-    colours = np.allclose(result - light(result), small - light(small), atol=1e-4)
-    return bright and colours
+    bright = np.allclose(light(result), light(painting), atol=1e-4)
+    return bright and np.allclose(result - light(result), large - light(large), atol=1e-4)
 
 
-# %%
 hint = _(
-    "¿cuánto brillo le falta a cada píxel de la foto para tener el del cuadro?",
-    "how much brightness does each pixel of the photo lack to have that of the painting?",
+    "¿cuánto brillo le falta a cada píxel de la foto para tener el de la imagen pintada?",
+    "how much brightness does each pixel of the photo lack to have that of the painted picture?",
 )
-ck.check(lambda: keep_colours(painter.picture(), small), keeps_colours, hint)
+ck.check(lambda: keep_colours(painting, large), keeps_colours, hint)
 
 
 # %% tags=["solution"]
-def keep_colours(painting, photo):
-    return photo + light(painting) - light(photo)
+def keep_colours(painted, photo):
+    return photo + light(painted) - light(photo)
 
 
-ck.check(lambda: keep_colours(painter.picture(), small), keeps_colours, hint)
-kept = np.clip(keep_colours(painter.picture(), small), 0, 1)
+ck.check(lambda: keep_colours(painting, large), keeps_colours, "")
+alt = _("La gata a pinceladas, con el pelo pardo de la foto.", "The cat in strokes, with the brown fur of the photo.")
+strip([painting, keep_colours(painting, large)], [_("G", "G"), _("colores de C", "colours of C")], alt=alt)
+
+# %% [markdown] lang="es"
+# ## Qué hace cada pieza
+#
+# Ahora quitaremos o cambiaremos una sola cosa a la vez, en pequeño: `sketch` pinta 96 filas desde la
+# foto, siempre con los mismos pasos, y el resto queda igual. Debajo de cada figura, sus medidas. Cada
+# `sketch` tarda de 1 a 3 segundos.
+
+# %% [markdown] lang="en"
+# ## What each piece does
+#
+# Now we will take out or change one thing at a time, in small: `sketch` paints 96 rows from the photo,
+# with the same number of steps each time, and the rest stays as it was. Below each figure, its measures.
+# Each `sketch` takes 1 to 3 seconds.
+
+# %%
+rows, columns = small.shape[:2]
+painter = Painter(look, rows, columns)
+
+
+def sketch(start=small, painter=painter, goals=goals, **options):
+    return paint(painter, goals, start, **options)
+
+
+def measure(picture):
+    return [float(loss) for loss in losses(look, picture[None], *goals)]
+
+
+# %% [markdown] lang="es"
+# ### Algo sale mal: dos pérdidas con el mismo peso
+#
+# Con $\alpha = \beta = 1$ parecería que contenido y estilo mandan por igual. Dejamos siempre
+# $\gamma = \beta / 5$, como 20 con 100: así cambia solo el peso de $J_C$ frente a lo demás. Mira la primera
+# imagen.
+
+# %% [markdown] lang="en"
+# ### Something goes wrong: two losses with the same weight
+#
+# With $\alpha = \beta = 1$, content and style would seem to have an equal say. We keep
+# $\gamma = \beta / 5$ each time, as 20 with 100: so only the weight of $J_C$ against the rest changes. Look
+# at the first picture.
+
+# %%
+betas = [1, 10, 100]
+by_beta = [sketch(weighting=(1, beta, beta / 5)) for beta in betas]
 alt = _(
-    "La gata pintada, y la misma pintura con los colores pardos de la foto.",
-    "The painted cat, and the same painting in the brown colours of the photo.",
+    "Tres gatas: con beta 1, tonos fríos sin pinceladas; con 10 y con 100, más y más pinceladas.",
+    "Three cats: with beta 1, cold tones without strokes; with 10 and with 100, more and more strokes.",
 )
-strip(
-    [painter.picture(), kept],
-    [_("el cuadro", "the painting"), _("con los colores de la foto", "in the colours of the photo")],
-    alt,
+strip(by_beta, [f"β = {beta}" for beta in betas], alt=alt)
+C, S, _V = np.array([measure(picture) for picture in by_beta]).T
+ck.claim(_("J_S con β = 1", "J_S with β = 1"), S[0], at_least=0.03)
+ck.claim(_("J_S con β = 100", "J_S with β = 100"), S[2], at_most=0.01)
+ck.claim(_("J_C con β = 1", "J_C with β = 1"), C[0], at_most=0.25)
+ck.claim(_("J_C con β = 100", "J_C with β = 100"), C[2], at_least=0.3)
+
+# %% [markdown] lang="es"
+# Con $\beta = 1$ cambian los colores y casi no hay pinceladas: como vimos, con otros colores ya baja mucho
+# $J_S$, y lo que queda es pequeño junto a $J_C$. Al subir $\beta$,
+# la pérdida del estilo baja y la del contenido sube. No hay un valor correcto: es cuestión de gusto. En Gatys et
+# al. $\beta$ también es mucho mayor que $\alpha$, con sus propias escalas.
+
+# %% [markdown] lang="en"
+# With $\beta = 1$ the colours change and there are hardly any strokes: as we saw, other colours alone bring
+# $J_S$ down a lot, and what is left is small beside $J_C$. As $\beta$
+# rises, the style loss falls and the content loss rises. There is no right value: it is a matter of taste.
+# In Gatys et al. too, $\beta$ is much larger than $\alpha$, on their own scales.
+
+
+# %% [markdown] lang="es"
+# ### La capa del contenido
+#
+# ¿Qué conserva cada capa? Empecemos en ruido, con $\beta = \gamma = 0$: solo cuenta $J_C$, medida en una
+# capa poco profunda, `block_2`, o en la nuestra, `block_5`. Y pintemos con cada una.
+
+# %% [markdown] lang="en"
+# ### The content layer
+#
+# What does each layer keep? Let us begin with noise, with $\beta = \gamma = 0$: only $J_C$ counts,
+# measured in a shallow layer, `block_2`, or in ours, `block_5`. And let us paint with each.
+
+
+# %%
+noise = style.mean(axis=(0, 1)) + 0.1 * np.random.default_rng(0).normal(size=small.shape)
+noise = np.clip(noise, 0, 1).astype("float32")
+shallow = watch([style_layers[1], *style_layers])
+shallow_goals = targets(shallow, small, small_style)
+shallow_painter = Painter(shallow, rows, columns)
+rebuilt = [sketch(noise, shallow_painter, shallow_goals, weighting=(1, 0, 0)), sketch(noise, weighting=(1, 0, 0))]
+painted = [sketch(painter=shallow_painter, goals=shallow_goals), by_beta[2]]
+
+# %%
+alt = _(
+    "Dos gatas salidas de ruido, una casi la foto y otra con grano; debajo, las dos pintadas desde la foto.",
+    "Two cats out of noise, one nearly the photo and one with grain; below, both painted from the photo.",
 )
+titles = [
+    _(f"{names[1]}, desde ruido", f"{names[1]}, from noise"),
+    _(f"{names[3]}, desde ruido", f"{names[3]}, from noise"),
+    _(f"{names[1]}, pintada", f"{names[1]}, painted"),
+    _(f"{names[3]}, pintada", f"{names[3]}, painted"),
+]
+strip([*rebuilt, *painted], titles, columns=2, alt=alt)
+
+# %%
+own = float(losses(shallow, rebuilt[0][None], *shallow_goals)[0]), measure(rebuilt[1])[0]
+ck.claim(_("J_C propia desde ruido, block_2", "own J_C from noise, block_2"), own[0], at_most=0.5)
+ck.claim(_("J_C propia desde ruido, block_5", "own J_C from noise, block_5"), own[1], at_most=0.5)
+likeness = [np.corrcoef(picture.ravel(), small.ravel())[0, 1] for picture in rebuilt]
+ck.claim(_("correlación con la foto, block_2", "correlation with the photo, block_2"), likeness[0], at_least=0.8)
+ck.claim(_("correlación con la foto, block_5", "correlation with the photo, block_5"), likeness[1], at_most=0.7)
+S = [measure(picture)[1] for picture in painted]
+ck.claim(_("J_S pintada, block_2 / block_5", "J_S painted, block_2 / block_5"), S[0] / S[1], at_least=0.8, at_most=1.2)
+
+# %% [markdown] lang="es"
+# ¡Del ruido sale una gata! Nadie la dibujó: la trajo la pérdida del contenido. Con `block_2` es casi la foto, algo
+# más oscura y con un grano regular; con `block_5` quedan ojos, nariz y bigotes, y las texturas son otras, aunque su
+# pérdida también es pequeña. Pero pintadas desde la foto, con $\beta = 100$, las dos son casi iguales: aquí la
+# elección de la capa importa poco.
+
+# %% [markdown] lang="en"
+# Out of noise comes a cat! Nobody drew it: the content loss brought it. With `block_2` it is nearly the photo,
+# rather darker and with a regular grain; with `block_5` eyes, nose and whiskers remain, and the textures are
+# different, though its loss is small too. Yet painted from the photo, with $\beta = 100$, the two are nearly
+# alike: here the choice of the layer matters little.
+
+# %% [markdown] lang="es"
+# ### Las capas del estilo
+#
+# Ahora sin foto: $\alpha = \gamma = 0$, desde el mismo ruido. Lo que salga es lo que las matrices saben
+# del cuadro: las de las cinco capas, la de la primera y la de la última. Para quitar una capa basta con
+# darle el peso $w_l = 0$.
+
+# %% [markdown] lang="en"
+# ### The style layers
+#
+# Now without a photo: $\alpha = \gamma = 0$, from the same noise. What comes out is what the matrices
+# know about the painting: those of all five layers, that of the first and that of the last. To take a
+# layer out, the weight $w_l = 0$ is enough.
+
+
+# %%
+def texture(**options):
+    return sketch(noise, weighting=(0, 1, 0), **options)
+
+
+textures = [texture(), texture(layer_weights=[1, 0, 0, 0, 0]), texture(layer_weights=[0, 0, 0, 0, 1])]
+
+# %%
+alt = _(
+    "El cuadro; remolinos azules y naranjas; manchas azules y naranjas sin trazos; trazos con blanco y negro.",
+    "The painting; blue and orange swirls; blue and orange blots without strokes; strokes with white and black.",
+)
+titles = [_("el cuadro", "the painting"), _("cinco capas", "five layers"), names[0], names[4]]
+strip([small_style, *textures], titles, columns=2, alt=alt)
+S = [measure(picture)[1] for picture in textures]
+ck.claim(_("J_S, cinco capas", "J_S, five layers"), S[0], at_most=0.006)
+ck.claim(_("J_S, solo la primera", "J_S, only the first"), S[1], at_least=0.1)
+ck.claim(_("J_S, solo la última", "J_S, only the last"), S[2], at_least=0.04)
+
+# %% [markdown] lang="es"
+# La primera capa, sola, da los colores del cuadro en manchas, sin pinceladas. La última da trazos que
+# giran, pero con más blanco, negro y turquesa que el cuadro. Las cinco juntas dan ambas cosas. ($J_S$ suma las
+# cinco capas: mide a las otras dos en capas que no entrenaron. Juzga con la figura.)
+
+# %% [markdown] lang="en"
+# The first layer, alone, gives the colours of the painting in blots, without strokes. The last one gives
+# strokes that swirl, but with more white, black and turquoise than the painting has. The five together
+# give both. ($J_S$ adds up all five layers: it measures the other two in layers that they did not train on.
+# Judge by the figure.)
+
+
+# %% [markdown] lang="es"
+# ### ¿Hace falta una red entrenada?
+#
+# El control: la misma red con pesos aleatorios, dos veces, con los mismos pasos y sus propias matrices. Ojo:
+# después, $J_S$ la mide la red entrenada, que juega en casa. Juzga también con la figura.
+
+# %% [markdown] lang="en"
+# ### Does it take a trained network?
+#
+# The control: the same network with random weights, twice, with the same steps and its own matrices. Mind:
+# afterwards it is the trained network, which plays at home, that measures $J_S$. Judge by the figure too.
+
+# %%
+by_chance = []
+for seed in (0, 1):
+    view = watch([content_layer, *style_layers], random_network(seed))
+    own_goals = targets(view, small, small_style)
+    by_chance.append(texture(painter=Painter(view, rows, columns), goals=own_goals))
+
+# %%
+alt = _(
+    "Remolinos de la red entrenada; con pesos aleatorios, dos veces manchas y grano, sin pinceladas.",
+    "Swirls by the trained network; with random weights, twice blots and grain, without strokes.",
+)
+titles = [
+    _("red entrenada", "trained network"),
+    _("pesos aleatorios", "random weights"),
+    _("otros pesos", "other weights"),
+]
+strip([textures[0], *by_chance], titles, alt=alt)
+S = min(measure(picture)[1] for picture in by_chance)
+ck.claim(_("J_S, la mejor de las dos", "J_S, the better of the two"), S, at_least=0.06)
+
+# %% [markdown] lang="es"
+# Con pesos aleatorios salen manchas y grano, sin pinceladas. Eso vale para este cuadro y esta red, que sin sus
+# pesos pierde también la normalización que llevaban dentro: con otras redes y más cuidado, también pesos aleatorios
+# han dado buenas texturas (Ustyuzhaninov et al., 2017; Wang, Li y Vasconcelos, 2021).
+
+# %% [markdown] lang="en"
+# With random weights there are blots and grain, without strokes. That holds for this painting and this network,
+# which with its weights loses the normalisation that was inside them too: with other networks and more care,
+# random weights too have given good textures (Ustyuzhaninov et al., 2017; Wang, Li and Vasconcelos,
+# 2021).
+
+# %% [markdown] lang="es"
+# ### Una mano o cuatro
+#
+# ¿Sirven las manos de pintura? Adam mueve cada mano hasta una tasa de aprendizaje por paso; cuatro manos
+# juntas pueden mover un píxel cuatro veces más. Para ser justos, a la mano única le damos tres
+# oportunidades: 0.1, el doble de la tasa de las cuatro; 0.2, cuatro veces más; y 0.4.
+
+# %% [markdown] lang="en"
+# ### One coat or four
+#
+# Are the coats of paint of any use? Adam moves each coat by up to one learning rate per step; four coats
+# together can move a pixel four times as far. To be fair, we give the single coat three chances: 0.1, twice
+# the rate of the four; 0.2, four times as much; and 0.4.
+
+# %%
+rates = [0.1, 0.2, 0.4]
+single = Painter(look, rows, columns, coats=1)
+one_coat = [texture(painter=single, rate=rate) for rate in rates]
+
+# %%
+alt = _(
+    "Con cuatro manos, remolinos anchos; con una, a tres tasas, trazos más cortos y con grano.",
+    "With four coats, wide swirls; with one, at three rates, shorter strokes with grain.",
+)
+titles = [_("cuatro manos", "four coats"), *(_(f"una, tasa {rate}", f"one, rate {rate}") for rate in rates)]
+strip([textures[0], *one_coat], titles, columns=2, alt=alt)
+four = measure(textures[0])[1]
+for rate, picture in zip(rates, one_coat, strict=True):
+    ratio = measure(picture)[1] / four
+    ck.claim(_(f"J_S, una mano a {rate} / cuatro", f"J_S, one coat at {rate} / four"), ratio, at_least=1.2)
+
+# %% [markdown] lang="es"
+# Con los mismos pasos y desde el mismo ruido, la mano única se queda más lejos del estilo a las tres tasas. La pérdida es la misma: lo que
+# cambia es cómo representamos la imagen, y con ello qué imágenes están a pocos pasos.
+
+# %% [markdown] lang="en"
+# With the same steps and from the same noise, the single coat stays farther from the style at all three rates. The loss is the same: what
+# changes is how we represent the picture, and with it which pictures are a few steps away.
+
+# %% [markdown] lang="es"
+# ### Variación total
+#
+# Con $\gamma = 0$, con el nuestro y con uno enorme. Debajo, las diferencias entre vecinos.
+
+# %% [markdown] lang="en"
+# ### Total variation
+#
+# With $\gamma = 0$, with ours and with a huge one. Below, the differences between neighbours.
+
+# %%
+gammas = [0, 20, 1000]
+by_gamma = [sketch(weighting=(1, 100, 0)), by_beta[2], sketch(weighting=(1, 100, 1000))]
+details = [picture[10:70, 26:116] for picture in by_gamma]
+alt = _(
+    "Tres trozos y sus diferencias: con gamma 0 y 20, muchos puntos claros, casi iguales; con 1000, tenues.",
+    "Three pieces and their differences: with gamma 0 and 20, many bright dots, nearly alike; with 1000, faint.",
+)
+titles = [*(f"γ = {gamma}" for gamma in gammas), "", "", ""]
+strip(with_differences(details), titles, columns=3, alt=alt)
+S, V = np.array([measure(picture)[1:] for picture in by_gamma]).T
+ck.claim(_("V con γ = 0 / V con γ = 20", "V with γ = 0 / V with γ = 20"), V[0] / V[1], at_least=1.1)
+ck.claim(_("V con γ = 20 / V con γ = 1000", "V with γ = 20 / V with γ = 1000"), V[1] / V[2], at_least=2)
+ck.claim(_("J_S con γ = 20 / J_S con γ = 0", "J_S with γ = 20 / J_S with γ = 0"), S[1] / S[0], at_most=2)
+ck.claim(_("J_S con γ = 1000 / J_S con γ = 20", "J_S with γ = 1000 / J_S with γ = 20"), S[2] / S[1], at_least=1.4)
+
+# %% [markdown] lang="es"
+# Con $\gamma = 20$, $V$ baja algo, pero a la vista apenas se nota, y $J_S$ apenas cambia: nuestro $\gamma$
+# hace poco, y sin él la gata se pinta igual. Con 1000, la imagen es borrosa y paga con estilo: una pincelada también es una diferencia entre vecinos.
+
+# %% [markdown] lang="en"
+# With $\gamma = 20$, $V$ falls somewhat, but the eye hardly notices, and $J_S$ hardly changes: our $\gamma$ does
+# little, and without it the cat is painted just as well. With 1000, the picture is blurred and pays with style: a brush stroke is a difference between neighbours too.
+
+
+# %% [markdown] lang="es"
+# ### Dónde empezar
+#
+# Hasta ahora, en la foto. Desde ruido, la gata tiene que aparecer de la nada, con los mismos pasos y los
+# mismos pesos.
+
+# %% [markdown] lang="en"
+# ### Where to start
+#
+# Up to now, at the photo. From noise, the cat has to appear out of nothing, with the same steps and the
+# same weights.
+
+
+# %%
+from_noise = sketch(noise)
+alt = _(
+    "A la izquierda, la gata pintada desde la foto; a la derecha, desde ruido, remolinos sin gata.",
+    "On the left, the cat painted from the photo; on the right, from noise, swirls without a cat.",
+)
+titles = [_("desde la foto", "from the photo"), _("desde ruido", "from noise")]
+strip([by_beta[2], from_noise], titles, alt=alt)
+farther = measure(from_noise)[0] / measure(by_beta[2])[0]
+ck.claim(_("J_C, desde ruido / desde la foto", "J_C, from noise / from the photo"), farther, at_least=1.1)
+
+# %% [markdown] lang="es"
+# Con los mismos pasos, desde ruido hay estilo y no se reconoce ninguna gata. Por eso empezamos en la foto.
+# Con más pasos y otros pesos se llega también desde ruido: así lo hicieron Gatys et al.
+
+# %% [markdown] lang="en"
+# With the same steps, from noise there is style and no cat to be recognised. That is why we begin at the
+# photo. With more steps and other weights one gets there from noise too: so did Gatys et al.
+
+
+# %% [markdown] lang="es"
+# ## Otras fotos, otros cuadros
+#
+# El mismo pintor, sin tocar ningún ajuste: una taza con un vitral y una astronauta con un grabado en
+# madera.
+
+# %% [markdown] lang="en"
+# ## Other photos, other paintings
+#
+# The same painter, without touching any setting: a cup with a stained-glass window and an astronaut with
+# a woodcut.
+
+
+# %% tags=["slow"]
+photos = [ck.data.photo("coffee"), ck.data.photo("astronaut")[:170, :255]]
+photos = [scale(photo, rows, columns) for photo in photos]
+paintings = [scale(ck.data.style(name)[:266], rows, columns) for name in ("windows", "woodcut")]
+sheet = []
+for photo, picture in zip(photos, paintings, strict=True):
+    sheet += [photo, picture, sketch(photo, goals=targets(look, photo, picture))]
+
+# %%
+alt = _(
+    "Una taza pintada como vitral y una astronauta como grabado en madera; ambas se reconocen.",
+    "A cup painted as stained glass and an astronaut as a woodcut; both can be recognised.",
+)
+strip(sheet, ["C", "S", "G", "", "", ""], columns=3, alt=alt)
+
+# %% [markdown] lang="es"
+# Cada fila lleva el sello de su cuadro: plomo entre vidrios de color, surcos negros sobre papel. Y la taza
+# y la astronauta se siguen reconociendo.
+
+# %% [markdown] lang="en"
+# Each row bears the mark of its painting: lead between coloured panes, black furrows on paper. And you can
+# still recognise the cup and the astronaut.
+
+
+# %% [markdown] lang="es"
+# ## Tus propias imágenes
+#
+# Copia una foto y un cuadro a la carpeta de este cuaderno y escribe sus nombres en la celda. Sirve
+# cualquier tamaño y casi cualquier formato. Para que el tiempo no crezca, `shrink` deja la foto en unos
+# 98 000 píxeles, tantos como tiene la de la gata.
+
+# %% [markdown] lang="en"
+# ## Your own pictures
+#
+# Copy a photo and a painting to the folder of this notebook and write their names in the cell. Any size
+# will do, and nearly any format. So that the time does not grow, `shrink` leaves the photo with about
+# 98 000 pixels, as many as the photo of the cat has.
+
+
+# %%
+def shrink(picture):
+    ratio = min(1, math.sqrt(98_000 / (picture.shape[0] * picture.shape[1])))
+    return scale(picture, *(max(32, round(side * ratio)) for side in picture.shape[:2]))
+
+
+# es: por ejemplo, photo_path = "mi_foto.jpg" y save_path = "mi_cuadro.png"
+# en: for example, photo_path = "my_photo.jpg" and save_path = "my_painting.png"
+photo_path = style_path = save_path = None
+my_style = shrink(ck.pictures.read(style_path)) if style_path else style
+if photo_path:
+    my_photo = shrink(ck.pictures.read(photo_path))
+    my_painter = Painter(look, *my_photo.shape[:2])
+    mine = paint(my_painter, targets(look, my_photo, my_style), my_photo)
+    strip([mine], alt=photo_path)
+    if save_path:
+        ck.pictures.save(mine, save_path)
+
+# %% [markdown] lang="es"
+# Si ya hay un archivo con el nombre de `save_path`, `save` no lo toca: te avisa, y tú decides si
+# añades `overwrite=True`.
+#
+# ### Tu turno 5: predice, cambia y mide
+#
+# Elige un cambio, por ejemplo pintar con solo dos de las capas del estilo (`layer_weights`), con $S$ a la mitad
+# de filas, empezando en otra foto o con la primera capa como capa del contenido (esta pide un pintor nuevo,
+# como `shallow_painter`). Antes de ejecutar, escribe en `my_prediction` si $J_C$ y $J_S$, medidas con `measure`,
+# quedarán por encima (1) o por debajo (-1) de las de `by_beta[2]`, y piensa por qué. La comprobación no juzga
+# tu predicción: hazlo tú, con `measure(my_change)` y `measure(by_beta[2])`.
+
+# %% [markdown] lang="en"
+# If there is already a file with the name in `save_path`, `save` does not touch it: it tells you, and
+# you decide whether to add `overwrite=True`.
+#
+# ### Your turn 5: predict, change and measure
+#
+# Choose a change, for instance painting with only two of the style layers (`layer_weights`), with $S$ at half
+# its rows, starting at another photo or with the first layer as content layer (this one takes a new painter,
+# like `shallow_painter`). Before you run it, write into `my_prediction` whether $J_C$ and $J_S$, measured with
+# `measure`, will end above (1) or below (-1) those of `by_beta[2]`, and think why. The check does not judge
+# your prediction: do it yourself, with `measure(my_change)` and `measure(by_beta[2])`.
+
+# %%
+my_prediction = [..., ...]
+my_change = ...
+
+
+# %% tags=["check"]
+def complete(answer):
+    prediction, picture = answer[0], np.asarray(answer[1], "float32")
+    if len(prediction) != 2 or not set(prediction) <= {1, -1} or picture.shape != small.shape:
+        return False
+    is_new = min(np.abs(picture - other).max() for other in (small, by_beta[2])) > 0.01
+    return is_new and np.isfinite(measure(picture)).all()
+
+
+hint = _(
+    "my_prediction son dos números, 1 o -1; my_change es una imagen nueva de la forma de small",
+    "my_prediction is two numbers, 1 or -1; my_change is a new picture of the shape of small",
+)
+ck.check([my_prediction, my_change], complete, hint)
+
+# %% tags=["solution"]
+# es: un ejemplo: S a la mitad de filas. Los trazos serán más finos que los de S: J_S, por encima.
+# en: an example: S at half its rows. The strokes will be finer than those of S: J_S, above.
+# es: Y trazos más finos dibujan mejor los detalles de la gata: J_C, por debajo.
+# en: And finer strokes draw the details of the cat better: J_C, below.
+my_prediction = [-1, 1]
+half_goals = targets(look, small, scale(style, 48))
+my_change = sketch(goals=half_goals)
+alt = _("La gata pintada y la misma con trazos más finos.", "The painted cat and the same with finer strokes.")
+strip([by_beta[2], my_change], [_("S entero", "S as it was"), _("S a la mitad", "S at half")], alt=alt)
+ck.check([my_prediction, my_change], complete, "")
+C, S, _V = np.array(measure(my_change)) / measure(by_beta[2])
+# es: con J_C la predicción falló: trazos más finos no bastaron para acercarse a la foto
+# en: with J_C the prediction failed: finer strokes were not enough to come closer to the photo
+ck.claim(_("J_C, mi cambio / by_beta[2]", "J_C, my change / by_beta[2]"), C, at_least=1.1)
+ck.claim(_("J_S, mi cambio / by_beta[2]", "J_S, my change / by_beta[2]"), S, at_least=1.3)
 
 # %% [markdown] lang="es"
 # ## Lo que aprendimos
 #
-# - Una red entrenada sirve para medir, aunque ya no aprenda: sus capas son una regla para imágenes.
-# - El contenido son activaciones, con su lugar; el estilo, correlaciones entre canales, sin él.
-# - Se puede entrenar cualquier cosa que tenga derivada: aquí, los píxeles.
-# - Una medida que no distingue no enseña: estandarizar los canales la despierta.
-# - Cómo se escribe la imagen (capas de pintura, pequeños movimientos) importa tanto como el coste.
+# - Una red entrenada sirve para medir, aunque ya no aprenda: sus capas son una vara de medir imágenes.
+# - El contenido son activaciones, cada una en su lugar; el estilo, qué canales se encienden juntos, sin
+#   lugar.
+# - Se puede entrenar cualquier cosa de la que se sepa derivar la pérdida: aquí, los píxeles.
+# - El peso de una pérdida no se entiende sin su escala: con $\beta = 1$ casi no hay pinceladas.
+# - Cómo se representa la imagen decide qué imágenes están a pocos pasos.
+# - Una frase sobre una causa necesita su control: una sola cosa cambiada, y la misma medida.
 
 # %% [markdown] lang="en"
 # ## What we learned
 #
-# - A trained network is good for measuring even if it learns no more: its layers are a ruler for
-#   pictures.
-# - Content is activations, with their place; style is correlations between channels, without it.
-# - Anything that has a derivative can be trained: here, the pixels.
-# - A measure that does not tell apart does not teach: standardising the channels wakes it up.
-# - How the picture is written (coats of paint, small moves) matters as much as the cost.
+# - A trained network is useful for measuring even when it no longer learns: its layers are a yardstick
+#   for pictures.
+# - Content is activations, each in its place; style is which channels light up together, in no place.
+# - Anything can be trained whose loss has a derivative that we can compute: here, the pixels.
+# - The weight of a loss means nothing without its scale: with $\beta = 1$ there are hardly any strokes.
+# - How a picture is represented decides which pictures are a few steps away.
+# - A sentence about a cause needs its control: one thing changed, and the same measure.
 
 # %% [markdown] lang="es"
 # ## Para seguir leyendo
 #
 # - Gatys, Ecker y Bethge (2015), *A neural algorithm of artistic style*: donde empezó todo.
-# - Li, Wang, Liu y Hou (2017), *Demystifying neural style transfer*: por qué igualar estadísticas
-#   basta.
-# - Wang, Li y Vasconcelos (2021), *Rethinking and improving the robustness of image style
-#   transfer*: los picos de las redes nuevas.
-# - Olah, Mordvintsev y Schubert (2017), *Feature visualization*: mover la imagen y otros trucos.
-# - Sandler y otros (2018), *MobileNetV2*; Johnson, Alahi y Fei-Fei (2016), *Perceptual losses for
-#   real-time style transfer*: una red que pinta de una pasada.
+# - Li, Wang, Liu y Hou (2017), *Demystifying neural style transfer*: igualar matrices de Gram es acercar
+#   dos distribuciones; también basta la media y la desviación estándar de cada canal *de la red* (con nuestros
+#   tres colores no bastaba).
+# - Ustyuzhaninov, Brendel, Gatys y Bethge (2017), *What does it take to generate natural textures?*:
+#   filtros aleatorios.
+# - Wang, Li y Vasconcelos (2021), *Rethinking and improving the robustness of image style transfer*: por
+#   qué las redes con conexiones residuales pintan peor, y cómo remediarlo.
+# - Olah, Mordvintsev y Schubert (2017), *Feature visualization*: cómo representar la imagen, y otros
+#   trucos.
+# - Johnson, Alahi y Fei-Fei (2016), *Perceptual losses for real-time style transfer*: una red que aprende
+#   un estilo y después pinta sin descender. Sandler et al. (2018), *MobileNetV2*.
 
 # %% [markdown] lang="en"
 # ## Further reading
 #
 # - Gatys, Ecker and Bethge (2015), *A neural algorithm of artistic style*: where it all began.
-# - Li, Wang, Liu and Hou (2017), *Demystifying neural style transfer*: why matching statistics is
-#   enough.
-# - Wang, Li and Vasconcelos (2021), *Rethinking and improving the robustness of image style
-#   transfer*: the peaks of new networks.
-# - Olah, Mordvintsev and Schubert (2017), *Feature visualization*: moving the picture and other
+# - Li, Wang, Liu and Hou (2017), *Demystifying neural style transfer*: matching Gram matrices is bringing
+#   two distributions together; the mean and standard deviation of each channel *of the network* will do
+#   as well (with our three colours they did not).
+# - Ustyuzhaninov, Brendel, Gatys and Bethge (2017), *What does it take to generate natural textures?*:
+#   random kernels.
+# - Wang, Li and Vasconcelos (2021), *Rethinking and improving the robustness of image style transfer*: why
+#   networks with residual connections paint worse, and a remedy.
+# - Olah, Mordvintsev and Schubert (2017), *Feature visualization*: how to represent the picture, and other
 #   tricks.
-# - Sandler and others (2018), *MobileNetV2*; Johnson, Alahi and Fei-Fei (2016), *Perceptual losses
-#   for real-time style transfer*: a network that paints in one pass.
+# - Johnson, Alahi and Fei-Fei (2016), *Perceptual losses for real-time style transfer*: a network that
+#   learns one style and then paints without descending. Sandler et al. (2018), *MobileNetV2*.

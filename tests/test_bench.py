@@ -1,0 +1,50 @@
+"""The bench: which cells it times, and that its table says what falls short."""
+
+import pytest
+
+from tools import bench
+
+NEEDS = {
+    "digits": ("x_train", "x_test"),
+    "reviews": ("x_train", "x_test"),
+    "noisy_digits": ("x_train", "noisy", "before"),
+    "painting": ("content", "style"),
+}  # as in tools/rivals.py, which needs Keras to be read
+
+
+@pytest.mark.parametrize("name", bench.CONTESTS)
+def test_each_contest_finds_its_cells(name):
+    number, maker, _, _, claim, _ = bench.CONTESTS[name]
+    cells = bench.parts(number, claim, NEEDS[maker])
+    assert sum(timed for _, timed in cells) == 1
+    texts = [code.co_filename for code, _ in cells]
+    assert claim is None or sum(f'ck.claim("{claim}"' in text for text in texts) == 1
+    assert not any("ck.check(" in text for text in texts), "no exercise is needed"
+
+
+def test_a_cell_is_needed_for_what_it_sets_or_changes():
+    code = compile("def f(a):\n    return b + a\nmodel.fit(c)\nd = 1", "cell", "exec")
+    assert bench.of(code, "STORE_NAME") == {"f", "d"}
+    assert {"b", "c", "model"} <= bench.of(code, "LOAD_NAME", "LOAD_GLOBAL")
+    assert bench.CHANGED.findall("model.compile(1)\nck.claim(2)\nx = y.z()") == ["model"]
+
+
+def found(ours, theirs, score, their_score):
+    return {
+        "ours": ours,
+        "theirs": theirs,
+        "our_scores": [score] * len(ours),
+        "their_score": their_score,
+        "growth": {},
+    }
+
+
+@pytest.mark.parametrize(
+    ("seconds", "score", "bold"),
+    [(10, 0.995, 0), (30, 0.995, 1), (10, 0.99, 1), (30, 0.99, 2)],
+)
+def test_what_falls_short_is_bold(seconds, score, bold):
+    contests = {"mnist": found([seconds] * 3, [100, 101, 99], score, 0.991)}
+    results = bench.summary(contests, {}, {"import_seconds": 0.1, "mnist_load_ratio": 0.9})
+    assert results["mnist_time_ratio"]["median"] == seconds / 100
+    assert bench.table(results).split("| mnist")[1].count("**") == 2 * bold
