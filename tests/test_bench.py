@@ -8,7 +8,7 @@ NEEDS = {
     "digits": ("x_train", "x_test"),
     "reviews": ("x_train", "x_test"),
     "noisy_digits": ("x_train", "noisy", "before"),
-    "painting": ("content", "style"),
+    "painting": ("content", "style", "look", "scale", "targets", "Painter", "paint"),
 }  # as in tools/rivals.py, which needs Keras to be read
 
 

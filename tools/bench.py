@@ -162,11 +162,9 @@ def growth_of_training(lesson, quick):
 
 def growth_of_painting(lesson, quick):
     """Return the seconds of ten steps of lesson 06's painter, over the rows of the picture."""
-    from coursekit import pictures
-
     found, sizes = [], (32, 64) if quick else (64, 128, 256)
     for rows in sizes:
-        photo = pictures.resize(lesson["content"], rows, 3 * rows // 2)
+        photo = lesson["scale"](lesson["content"], rows, 3 * rows // 2)
         goals = lesson["targets"](lesson["look"], photo, photo)
         painter = lesson["Painter"](lesson["look"], rows, 3 * rows // 2)
         for _ in range(2):  # the first compiles

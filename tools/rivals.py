@@ -18,7 +18,7 @@ NEEDS = {
     "digits": ("x_train", "y_train", "x_test", "y_test"),
     "reviews": ("x_train", "y_train", "x_test", "y_test"),
     "noisy_digits": ("x_train", "x_test", "noisy", "before"),
-    "painting": ("content", "style"),
+    "painting": ("content", "style", "look", "scale", "targets", "Painter", "paint"),
 }
 ROWS = 400  # of a picture that is painted
 
