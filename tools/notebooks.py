@@ -175,9 +175,10 @@ def run_time(seconds, language):
     """Return how long a lesson runs, from a fast laptop to a slow one, in words."""
     longest = -(-SLOW * seconds // 60)  # minutes, rounded up
     if seconds < 60:
+        more = "s" * (longest > 1)
         return {
-            "es": f"entre {seconds} segundos y {longest} minutos",
-            "en": f"between {seconds} seconds and {longest} minutes",
+            "es": f"entre {seconds} segundos y {longest} minuto{more}",
+            "en": f"between {seconds} seconds and {longest} minute{more}",
         }[language]
     shortest = round(seconds / 60)
     return {
