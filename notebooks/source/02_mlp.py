@@ -2209,9 +2209,9 @@ ck.claim(_("exactitud de validación del MLP", "validation accuracy of the MLP")
 # %%
 def large_network(dropout=0.0, l2=0.0):
     model = keras.Sequential([keras.Input((784,), dtype="uint8"), layers.Rescaling(1 / 255)])
-    penalty = keras.regularizers.L2(l2)
+    hidden = {"activation": "relu", "kernel_initializer": "he_normal"}
     for _ in range(2):
-        model.add(layers.Dense(128, activation="relu", kernel_initializer="he_normal", kernel_regularizer=penalty))
+        model.add(layers.Dense(128, kernel_regularizer=keras.regularizers.L2(l2), **hidden))
         model.add(layers.Dropout(dropout))
     model.add(layers.Dense(10, activation="softmax"))
     measured = keras.metrics.SparseCategoricalCrossentropy(name="cross_entropy")
