@@ -1897,7 +1897,7 @@ for ours, theirs in zip(parameters.values(), sequential.get_weights(), strict=Tr
 # examples, but a **batch** of 32: its gradient is less exact but costs about one ninth, so the same
 # work buys nine steps instead of one. An **epoch** is one full pass through the data.
 
-# %% tags=["slow"]
+# %% tags=["slow", "nbval-ignore-output"]
 keras.utils.set_random_seed(0)
 sequential.set_weights(list(initial_parameters([2, 4, 1]).values()))
 adam = keras.optimizers.Adam(learning_rate=0.05)

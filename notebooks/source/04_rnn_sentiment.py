@@ -2490,7 +2490,7 @@ print(spell(words_in[0]), spell(words_next[0]), sep="\n")
 # (`ignore_class`), although the network reads it as an input. The last layer gives a number
 # (*logit*) for each word, and softmax turns these numbers into probabilities.
 
-# %% tags=["slow"]
+# %% tags=["slow", "nbval-ignore-output"]
 keras.utils.set_random_seed(0)
 writer = keras.Sequential(
     [layers.Input((None,)), layers.Embedding(500, 64)] + [layers.LSTM(64, return_sequences=True), layers.Dense(500)]

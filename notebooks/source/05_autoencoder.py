@@ -676,7 +676,7 @@ def convolutional(code_size):
     return encoder, decoder
 
 
-# %% tags=["slow"]
+# %% tags=["slow", "nbval-ignore-output"]
 encoder, decoder = convolutional(32)
 print([layer.output.shape[1:] for layer in encoder.layers + decoder.layers])
 autoencoder = keras.Sequential([encoder, decoder])
@@ -959,7 +959,7 @@ train(bottleneck, digits, digits, "mse", **recipe)
 gain = psnr(rebuild(noisy, bottleneck), x_test) - before
 ck.claim(_("ganancia con el código de 32, en dB", "gain with the code of 32, in dB"), gain, at_least=7)
 
-# %% tags=["slow", "timed"]
+# %% tags=["slow", "timed", "nbval-ignore-output"]
 cleaner = denoiser(skip=True)
 train(cleaner, digits, digits, "mse", **recipe)
 
