@@ -1353,7 +1353,7 @@ ck.plots.show(
     _("Una recta corta el plano; la red encierra la clase 0.", "A line cuts the plane; the network encloses class 0."),
 )
 
-# %%
+# %% tags=["nbval-ignore-output"]
 distances = np.abs(trained["b1"]) / np.linalg.norm(trained["w1"], axis=0)
 of_neurons = forward_pass(x_ring, trained)[1]["hidden"]
 print(distances.round(1), np.ptp(of_neurons, axis=0).round(2))
