@@ -1366,7 +1366,7 @@ networks = {
 for network in networks.values():
     train(network, one_cycle(6000, 3), wide_fit, y_fit[:6000])
 
-# %%
+# %% tags=["varies"]
 curves = {name: [accuracy(net, x, y_val[:1000]) for x in moved] for name, net in networks.items()}
 shift, share = _("desplazamiento (píxeles)", "shift (pixels)"), _("exactitud", "accuracy")
 alt = _(
