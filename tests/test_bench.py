@@ -4,18 +4,11 @@ import pytest
 
 from tools import bench
 
-NEEDS = {
-    "digits": ("x_train", "x_test"),
-    "reviews": ("x_train", "x_test"),
-    "noisy_digits": ("x_train", "noisy", "before"),
-    "painting": ("content", "style", "look", "scale", "targets", "Painter", "paint"),
-}  # as in tools/rivals.py, which needs Keras to be read
-
 
 @pytest.mark.parametrize("name", bench.CONTESTS)
 def test_each_contest_finds_its_cells(name):
-    number, maker, _, _, claim, _ = bench.CONTESTS[name]
-    cells = bench.parts(number, claim, NEEDS[maker])
+    contest = bench.CONTESTS[name]
+    cells, claim = bench.parts(contest.lesson, contest.claim, contest.needs), contest.claim
     assert sum(timed for _, timed in cells) == 1
     texts = [code.co_filename for code, _ in cells]
     assert claim is None or sum(f'ck.claim("{claim}"' in text for text in texts) == 1

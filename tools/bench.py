@@ -1,8 +1,8 @@
 """Measures the course beside what a student would run instead: `python -m tools.bench [--quick]`.
 
-Each contest has a process of its own. There our lesson runs up to the cells tagged `timed`; then
-those cells and the published recipe are timed in turns, so that a busy moment hits both. Ours is
-timed whole, compiling included; of the recipe, the steps: their median time, times their number.
+Each contest has a process of its own. There the cells of our lesson run that those tagged `timed`
+need; then those and the published recipe are timed in turns, so that a busy moment hits both. Ours
+is timed whole, compiling included; of the recipe, the steps: their median time, times their number.
 """
 
 import argparse
@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
@@ -27,13 +28,31 @@ from tools.project import HERE
 
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "COURSEKIT_LIVE": "0", "MPLBACKEND": "agg"}
 FOLDER = HERE.root / "bench"
-# name: lesson, maker of its rival, rounds, goal for the time (ours / theirs), the claim that is our
-# score, the score to reach (a number, or, as a str, what has to be added to the rival's).
+
+
+@dataclass(frozen=True)
+class Contest:
+    """A part of a lesson against a published recipe."""
+
+    lesson: str
+    rival: str  # the function of tools/rivals.py that makes it
+    needs: tuple  # the variables of the lesson that this function reads
+    rounds: int
+    time: float  # goal: ours / theirs
+    claim: str | None = None  # the claim that is our score; None where only time counts
+    score: float = 0.0  # goal
+    beyond: bool = False  # whether the goal for the score is counted from the rival's
+
+
+DATA = ("x_train", "y_train", "x_test", "y_test")
+PAINTING = ("content", "style", "look", "scale", "targets", "Painter", "paint")
+CLEANING = ("x_train", "x_test", "noisy", "before")
+GAIN = "gain with the shortcuts, in dB"
 CONTESTS = {
-    "mnist": ("03", "digits", 5, 1 / 8, "test accuracy", 0.992),
-    "imdb": ("04", "reviews", 3, 1 / 10, "GRU, test", "+0.01"),
-    "denoising": ("05", "noisy_digits", 3, 1 / 8, "gain with the shortcuts, in dB", "+0"),
-    "style": ("06", "painting", 3, 1 / 1000, None, None),
+    "mnist": Contest("03", "digits", DATA, 5, 1 / 8, "test accuracy", 0.992),
+    "imdb": Contest("04", "reviews", DATA, 3, 1 / 10, "GRU, test", 0.01, beyond=True),
+    "denoising": Contest("05", "noisy_digits", CLEANING, 3, 1 / 8, GAIN, beyond=True),
+    "style": Contest("06", "painting", PAINTING, 3, 1 / 1000),
 }
 STEPS = 60  # of a recipe in each round
 CHANGED = re.compile(r"^(?!ck\b)(\w+)\.[\w.]+\(", re.MULTILINE)  # model.compile(...)
@@ -82,8 +101,8 @@ def contest(name, quick):
     import coursekit as ck
     from tools import rivals
 
-    number, maker, rounds, _, claim, _ = CONTESTS[name]
-    cells, lesson, claimed = parts(number, claim, rivals.NEEDS[maker]), {}, {}
+    settings, lesson, claimed = CONTESTS[name], {}, {}
+    cells = parts(settings.lesson, settings.claim, settings.needs)
     first = [timed for _, timed in cells].index(True)
     found = {"ours": [], "theirs": [], "our_scores": [], "their_score": None}
     seed = keras.utils.set_random_seed
@@ -94,8 +113,8 @@ def contest(name, quick):
     with contextlib.redirect_stdout(sys.stderr), mock.patch.object(display, "display"):
         for code, _ in cells[:first]:
             exec(code, lesson)
-        rival = getattr(rivals, maker)(lesson)
-        for turn in range(1 if quick else rounds):
+        rival = getattr(rivals, settings.rival)(lesson)
+        for turn in range(1 if quick else settings.rounds):
             keras.utils.set_random_seed = lambda given, turn=turn: seed(given + turn)
             seconds = 0.0
             for code, timed in cells[first:]:
@@ -103,8 +122,8 @@ def contest(name, quick):
                 exec(code, lesson)
                 seconds += timed * (time.perf_counter() - start)
             found["ours"].append(seconds)
-            found["our_scores"].append(claimed.get(claim))
-            found["theirs"].append(rival.steps * step_seconds(rival, 4 if quick else STEPS))
+            found["our_scores"].append(claimed.get(settings.claim))
+            found["theirs"].append(rival.steps * rival.step_seconds(4 if quick else STEPS))
         if rival.quality and not quick:
             rival.model.fit(rival.x, rival.y, rival.batch_size, rival.epochs, verbose=0)
             found["their_score"] = float(rival.quality(rival.model))
@@ -122,24 +141,6 @@ def shortened(fit):
         return fit(*bound.args, **bound.kwargs)
 
     return short
-
-
-def step_seconds(rival, count):
-    """Return the median time of a training step of a recipe, in seconds."""
-    import keras
-    import numpy as np
-
-    times = []
-    clock = keras.callbacks.LambdaCallback(
-        on_train_batch_end=lambda batch, logs=None: times.append(time.perf_counter())
-    )
-    weights = rival.model.get_weights()
-    count = min(count * rival.batch_size, len(rival.x))
-    rival.model.fit(
-        rival.x[:count], rival.y[:count], rival.batch_size, 2, verbose=0, callbacks=[clock]
-    )
-    rival.model.set_weights(weights)
-    return float(np.median(np.diff(times)[len(times) // 2 :]))  # the first epoch compiles
 
 
 def growth_of_training(lesson, quick):
@@ -291,19 +292,21 @@ def table(results):
     """Return the results as a page in Markdown, what falls short in bold."""
     lines = [PAGE]
     for name, found in results["contests"].items():
-        ratio, (*_, goal, score, wanted) = results[f"{name}_time_ratio"], CONTESTS[name]
+        ratio, settings = results[f"{name}_time_ratio"], CONTESTS[name]
         said = f"1/{1 / ratio['median']:.1f} (1/{1 / ratio['min']:.1f} to 1/{1 / ratio['max']:.1f})"
-        said = said if ratio["median"] <= goal else f"**{said}**"
+        said = said if ratio["median"] <= settings.time else f"**{said}**"
         scores, target = "", ""
-        if score:
+        if settings.claim:
             theirs = found["their_score"] or 0.0
-            target = theirs + float(wanted) if isinstance(wanted, str) else wanted
+            target = settings.score + theirs * settings.beyond
             scores = f"{min(found['our_scores']):.4g} to {max(found['our_scores']):.4g}"
             scores = scores if min(found["our_scores"]) >= target else f"**{scores}**"
             target = f"{target:.4g} (theirs {theirs:.4g})"
         ours, theirs = (statistics.median(found[side]) for side in ("ours", "theirs"))
         both = f"{ours:.1f} | {theirs:.1f}"
-        lines.append(f"| {name} | {both} | {said} | 1/{1 / goal:.0f} | {scores} | {target} |")
+        lines.append(
+            f"| {name} | {both} | {said} | 1/{1 / settings.time:.0f} | {scores} | {target} |"
+        )
     lines += [
         "",
         "| lesson | reference seconds | seconds | to its first figure, s | MiB |",

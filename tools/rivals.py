@@ -4,6 +4,7 @@ Each is a function from the variables of our lesson, so that both learn from the
 `Rival`.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,15 +12,8 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from tools.yardstick import convnet
+from tools import yardstick
 
-# The variables of our lesson that each needs.
-NEEDS = {
-    "digits": ("x_train", "y_train", "x_test", "y_test"),
-    "reviews": ("x_train", "y_train", "x_test", "y_test"),
-    "noisy_digits": ("x_train", "x_test", "noisy", "before"),
-    "painting": ("content", "style", "look", "scale", "targets", "Painter", "paint"),
-}
 ROWS = 400  # of a picture that is painted
 
 
@@ -36,7 +30,16 @@ class Rival:
 
     @property
     def steps(self):
-        return -(-len(self.x) // self.batch_size) * self.epochs
+        return math.ceil(len(self.x) / self.batch_size) * self.epochs
+
+    def step_seconds(self, count):
+        """Return the median time of one of `count` training steps, in seconds."""
+        weights, count = self.model.get_weights(), count * self.batch_size
+        seconds = yardstick.step_seconds(
+            self.model, self.x[:count], self.y[:count], self.batch_size
+        )
+        self.model.set_weights(weights)
+        return seconds
 
 
 def digits(lesson):
@@ -51,7 +54,7 @@ def digits(lesson):
             == lesson["y_test"]
         )
 
-    return Rival(convnet(), x[:count], y[:count], 128, 15, accuracy)
+    return Rival(yardstick.convnet(), x[:count], y[:count], 128, 15, accuracy)
 
 
 def reviews(lesson):
