@@ -11,8 +11,6 @@ os.environ["COURSEKIT_LIVE"] = "0"
 ROOM, MEMORY_ROOM = 3.0, 1.15
 # In one language each cell runs twice, as a learner does it; trainings tagged slow only once.
 TWICE = "en"
-# Lesson 02 predicts with a model that it has just loaded: twice, and TensorFlow warns of it.
-ONCE = {"02_mlp"}
 
 
 def pytest_configure(config):
@@ -45,7 +43,7 @@ def pytest_runtest_call(item):
     report.cells.append(time.perf_counter() - start)
     outputs = [item.test_outputs or []]
     path = item.parent.path
-    twice = path.parent.name == TWICE and path.stem not in ONCE
+    twice = path.parent.name == TWICE
     if twice and "slow" not in tags:
         item.cell.outputs = copy.deepcopy(committed)
         item.runtest()

@@ -168,6 +168,7 @@ def figure(kind="image/png", **metadata):
         (nbformat.v4.new_output("stream", name="stderr", text="oh"), "standard error"),
         (nbformat.v4.new_output("stream", text="x.py:1: UserWarning: oh"), "warning"),
         (nbformat.v4.new_output("stream", text="WARNING:tensorflow:oh"), "warning"),
+        (nbformat.v4.new_output("stream", text="<History at 0x7f16>"), "shows an address"),
         (figure(), "without alternative text"),
         (figure(alt=""), "without alternative text"),
         (figure("image/jpeg"), "without alternative text"),

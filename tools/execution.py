@@ -154,16 +154,17 @@ def faults_in_outputs(notebook):
     for index, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", []):
             where = place(index, cell)
-            text = " ".join(output.get("text", "").split())[:200]
             data = output.get("data", {})
+            said = output.get("text", "") + str(data.get("text/plain", ""))
+            text = " ".join(said.split())[:200]
             if output.output_type == "error":
                 yield f"{where} ends in an error: {output.ename}: {output.evalue}"
             if output.get("name") == "stderr":
                 yield f"{where} writes to standard error: {text}"
-            elif re.search(
-                r"(?i)warning\b", output.get("text", "") + str(data.get("text/plain", ""))
-            ):
+            elif re.search(r"(?i)warning\b", said):
                 yield f"{where} prints a warning: {text}"
+            if " at 0x" in said:
+                yield f"{where} shows an address, another in each run: {text}"
             for kind in (kind for kind in data if kind.startswith("image/")):
                 if not output.metadata.get(kind, {}).get("alt"):
                     yield f"{where} shows a figure without alternative text: use ck.plots.show."

@@ -25,7 +25,6 @@ DECLARED = {
 # What is folded (check, solution), what takes long (slow), whose picture differs from run to run
 # (varies), whose texts are English data in both languages (english), what `make bench` times.
 TAGS = {"check", "solution", "slow", "varies", "english", "timed"}
-TAGS.add("nbval-ignore-output")  # the last resort: nbval executes the cell and compares nothing
 # [[mlp]], [[bound: test accuracy, %]]: what the build fills in.
 GAP = re.compile(r"\[\[([^\[\]]+)\]\]")
 # A plus, or a number inside a sentence, where a line happens to break.

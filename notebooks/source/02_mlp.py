@@ -1137,9 +1137,9 @@ labels = np.arange(400) % 2
 radius = np.where(labels == 1, rng.normal(2, 0.25, 400), 0)
 angle = rng.uniform(0, 2 * np.pi, 400)
 points = (radius * [np.cos(angle), np.sin(angle)]).T + rng.normal(0, 0.45, (400, 2))
+order = rng.permutation(400)
 
 # %%
-order = rng.permutation(400)
 x_ring, y_ring = points[order[:280]], labels[order[:280], None]
 x_ring_test, y_ring_test = points[order[280:]], labels[order[280:], None]
 print(x_ring.shape, y_ring.shape, x_ring_test.shape, y_ring_test.shape)
@@ -1353,24 +1353,31 @@ ck.plots.show(
     _("Una recta corta el plano; la red encierra la clase 0.", "A line cuts the plane; the network encloses class 0."),
 )
 
-# %% tags=["nbval-ignore-output"]
+# %%
 distances = np.abs(trained["b1"]) / np.linalg.norm(trained["w1"], axis=0)
-of_neurons = forward_pass(x_ring, trained)[1]["hidden"]
-print(distances.round(1), np.ptp(of_neurons, axis=0).round(2))
+variation = np.ptp(forward_pass(x_ring, trained)[1]["hidden"], axis=0)
+third, farthest = np.argsort(distances)[-2:]
+ck.claim(
+    _("distancia de la tercera recta al centro", "distance of the third line to the centre"),
+    distances[third],
+    at_most=2,
+)
+ck.claim(_("distancia de la cuarta recta", "distance of the fourth line"), distances[farthest], at_least=10)
+ck.claim(_("variación de su neurona", "variation of its neuron"), variation[farthest], at_most=0.1)
 
 # %% [markdown] lang="es"
 # Cada línea discontinua es donde una neurona oculta cambia de signo. Como OR y NAND en XOR, cada
-# una traza una recta, y la salida las une en una valla. Arriba están impresas las distancias de las
-# rectas al centro y cuánto varía cada neurona de un punto a otro: 3 forman la valla; la otra cambia
-# de signo muy lejos, vale casi lo mismo para todos los puntos y hace de sesgo. Esta vez la red
-# **encontró sola** sus tareas ocultas.
+# una traza una recta, y la salida las une en una valla. Tres rectas forman la valla. La cuarta queda
+# tan lejos del centro que no cabe en la figura: su neurona vale casi lo mismo para todos los puntos
+# (su variación es la diferencia entre su valor mayor y su valor menor) y hace de sesgo. Esta vez la
+# red **encontró sola** sus tareas ocultas.
 
 # %% [markdown] lang="en"
 # Each dashed line is where a hidden neuron changes sign. Like OR and NAND in XOR, each one draws a
-# line, and the output joins them into a fence. Printed above are the distances from the lines to
-# the centre and how much each neuron varies from point to point: 3 form the fence; the other one
-# changes sign very far away, has almost the same value for all the points and serves as a bias.
-# This time the network **found its hidden tasks on its own**.
+# line, and the output joins them into a fence. Three lines form the fence. The fourth lies so far
+# from the centre that the figure cannot show it: its neuron has almost the same value for all the
+# points (its variation is its largest value minus its smallest) and serves as a bias. This time the
+# network **found its hidden tasks on its own**.
 
 # %% [markdown] lang="es"
 # ## Retropropagación para cualquier profundidad
@@ -1897,12 +1904,12 @@ for ours, theirs in zip(parameters.values(), sequential.get_weights(), strict=Tr
 # examples, but a **batch** of 32: its gradient is less exact but costs about one ninth, so the same
 # work buys nine steps instead of one. An **epoch** is one full pass through the data.
 
-# %% tags=["slow", "nbval-ignore-output"]
+# %% tags=["slow"]
 keras.utils.set_random_seed(0)
 sequential.set_weights(list(initial_parameters([2, 4, 1]).values()))
 adam = keras.optimizers.Adam(learning_rate=0.05)
 sequential.compile(adam, loss="binary_crossentropy", metrics=["accuracy"], jit_compile=machine_code)
-sequential.fit(x_ring, y_ring, batch_size=32, epochs=25, verbose=0)
+_ = sequential.fit(x_ring, y_ring, batch_size=32, epochs=25, verbose=0)
 
 # %%
 import math
@@ -2460,7 +2467,7 @@ from pathlib import Path
 with tempfile.TemporaryDirectory() as folder:
     mlp.save(Path(folder) / "mlp.keras")
     loaded = keras.models.load_model(Path(folder) / "mlp.keras")
-assert np.allclose(loaded.predict(test_rows[:100], verbose=0), test_p[:100], atol=1e-5)
+assert np.allclose(keras.ops.convert_to_numpy(loaded(test_rows[:100])), test_p[:100], atol=1e-5)
 
 # %% [markdown] lang="es"
 # ### Tu turno, sin respuesta única: más datos

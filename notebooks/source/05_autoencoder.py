@@ -676,12 +676,12 @@ def convolutional(code_size):
     return encoder, decoder
 
 
-# %% tags=["slow", "nbval-ignore-output"]
+# %% tags=["slow"]
 encoder, decoder = convolutional(32)
 print([layer.output.shape[1:] for layer in encoder.layers + decoder.layers])
 autoencoder = keras.Sequential([encoder, decoder])
 recipe = {"epochs": 2, "batch_size": 50, "peak": 0.007}
-train(autoencoder, digits, digits, "mse", **recipe)
+_ = train(autoencoder, digits, digits, "mse", **recipe)
 
 # %% [markdown] lang="es"
 # Sigue los lados: 28, 14, 7, el código de 32 números, y de vuelta 7, 14, 28. La última capa no lleva sigmoide: los
@@ -959,9 +959,9 @@ train(bottleneck, digits, digits, "mse", **recipe)
 gain = psnr(rebuild(noisy, bottleneck), x_test) - before
 ck.claim(_("ganancia con el código de 32, en dB", "gain with the code of 32, in dB"), gain, at_least=7)
 
-# %% tags=["slow", "timed", "nbval-ignore-output"]
+# %% tags=["slow", "timed"]
 cleaner = denoiser(skip=True)
-train(cleaner, digits, digits, "mse", **recipe)
+_ = train(cleaner, digits, digits, "mse", **recipe)
 
 # %%
 gain = psnr(rebuild(noisy, cleaner), x_test) - before
