@@ -52,7 +52,7 @@ def claim(name, value, *, at_least=None, at_most=None):
     bound, shown = ", ".join(bounds), f"{value:.4g}"
     if not holds:
         raise ClaimError(words.say("claim_broken", name=name, value=shown, bound=bound))
-    print(LINE.format(name=name, value=shown, word=words.say("bound"), bound=bound))
+    words.tell(LINE.format(name=name, value=shown, word=words.say("bound"), bound=bound))
 
 
 def _short(bound):

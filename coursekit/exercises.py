@@ -21,13 +21,14 @@ def check(answer, expected, hint, *, tolerance=1e-6):
         if callable(answer):
             answer = answer()
         if _is_missing(answer):
-            print(words.say("not_yet"))
+            words.tell(words.say("not_yet"))
             return
         right = expected(answer) if callable(expected) else _agree(answer, expected, tolerance)
     except Exception as error:  # the learner's code may raise anything
-        print(words.say("answer_raises", error=f"{type(error).__name__}: {error}", hint=hint))
+        raised = f"{type(error).__name__}: {error}"
+        words.tell(words.say("answer_raises", error=raised, hint=hint))
         return
-    print(words.say("correct") if right else words.say("hint", hint=hint))
+    words.tell(words.say("correct") if right else words.say("hint", hint=hint))
 
 
 def _is_missing(answer):

@@ -1,5 +1,7 @@
 """The words on figures and in messages, in Spanish and in English."""
 
+import sys
+
 LANGUAGES = ("es", "en")
 
 # key: (Spanish, English); what stands in braces is filled in by `say`.
@@ -232,6 +234,9 @@ WORDS = {
     ),
 }
 
+# What stands for the signs of the course in a terminal that has no Unicode.
+PLAIN = {"✔": "+", "≥": ">=", "≤": "<=", "☐": "[ ]", "☑": "[x]", "✎": "[!]", "\u202f": " "}
+
 _language = "es"
 said = set()  # keys of the words that this process used: a notebook depends on these alone
 
@@ -257,3 +262,12 @@ def say(key, **values):
     """Return the words for `key` in the chosen language, with `values` filled in."""
     said.add(key)
     return WORDS[key][LANGUAGES.index(_language)].format(**values)
+
+
+def tell(text):
+    """Print a line, in plainer signs where the terminal can't show it."""
+    try:
+        print(text)
+    except UnicodeEncodeError:
+        text = text.translate(str.maketrans(PLAIN))
+        print(text.encode(sys.stdout.encoding, "replace").decode(sys.stdout.encoding))

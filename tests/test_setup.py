@@ -1,5 +1,6 @@
 """setup, words, and an import that stays light."""
 
+import os
 import random
 import string
 import subprocess
@@ -13,8 +14,9 @@ import coursekit as ck
 from coursekit import words
 
 
-def run_python(code):
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+def run_python(code, **options):
+    options = {"text": True} | options
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, **options)
 
 
 def test_setup_brings_neither_tensorflow_nor_keras_nor_pyplot():
@@ -108,6 +110,26 @@ def test_every_word_stands_in_both_languages_with_the_same_gaps():
             for text in pair
         )
         assert spanish == english, key
+
+
+@pytest.mark.parametrize(
+    ("encoding", "lines"),
+    [
+        ("utf-8", ["✔ α: 12 (límite ≥ 0, ≤ 57\u202f818)", "☐ Aún no: ", "☑ ¡Correcto!"]),
+        ("latin-1", ["+ ?: 12 (límite >= 0, <= 57 818)", "[ ] Aún no: ", "[x] ¡Correcto!"]),
+        ("ascii", ["+ ?: 12 (l?mite >= 0, <= 57 818)", "[ ] A?n no: ", "[x] ?Correcto!"]),
+    ],
+)
+def test_a_terminal_needs_no_unicode(encoding, lines):
+    result = run_python(
+        "import coursekit as ck; ck.setup('es')\n"
+        "ck.claim(chr(945), 12, at_least=0, at_most=57818)\n"
+        "ck.check(..., 1, ''); ck.check(1, 1, '')",
+        text=False,
+        env=os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": encoding},
+    )
+    found = result.stdout.decode(encoding).splitlines()
+    assert len(found) == 3 and all(map(str.startswith, found, lines)), found
 
 
 def test_no_other_attribute():
