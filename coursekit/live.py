@@ -70,7 +70,9 @@ class Progress(keras.callbacks.Callback):
                 for colour, part in COLOURS.items()
             )
             parts.append(f"<figure style='display:inline-block'><figcaption>{_word(name)}{legend}")
-            parts.append("</figcaption><svg width='260' height='110' fill='none'>")
+            alt = f"{_word(name)}: {values[0]:.4f} → {values[-1]:.4f}"
+            parts.append("</figcaption><svg width='260' height='110' fill='none' role='img' ")
+            parts.append(f"aria-label='{alt}'>")
             for line, colour in zip(lines, COLOURS, strict=True):
                 points = " ".join(
                     f"{5 + 250 * i / (self.epochs - 1):.0f},"

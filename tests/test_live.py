@@ -104,7 +104,10 @@ def test_the_curves_are_drawn_to_scale(followed, language):
         wanted = ["5,38 130,72 255,55", "5,5 130,105 255,72", "5,105 130,105 255,105", ""]
         assert re.findall("points='(.*?)'", page) == wanted
         captions = re.findall("<figcaption>(.*?) <", page)
-        assert captions == [{"es": "pérdida", "en": "loss"}[language], "mae"]
+        loss = {"es": "pérdida", "en": "loss"}[language]
+        assert captions == [loss, "mae"]
+        alts = re.findall("<svg .*? role='img' aria-label='(.*?)'>", page)
+        assert alts == [f"{loss}: 3.0000 → 2.5000", "mae: 1.0000 → 1.0000"]
     done = {"es": "Entrenamiento terminado · ", "en": "Training finished · "}[language]
     assert last.startswith(done)
 

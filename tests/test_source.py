@@ -215,10 +215,12 @@ def test_ids_last(project, edit):
     assert [cell.id for cell in third.cells] == ids, "an edited cell stays itself"
 
 
-def test_without_an_address_there_is_no_link_and_one_sentence(project):
-    for language, words in (("es", "Si Python no encuentra"), ("en", "If Python does not find")):
-        first = notebooks.make(project, project.lessons[0], language).cells[0].source
-        assert words in first and "pip install -e ." in first and "http" not in first
+def test_without_an_address_the_first_cell_installs_the_wheel(project):
+    for language, words in (("es", "Copia keras_course"), ("en", "Copy keras_course")):
+        notebook = notebooks.make(project, project.lessons[0], language)
+        first, install = notebook.cells[:2]
+        assert "http" not in first.source and install.metadata.jupyter.source_hidden
+        assert words in install.source and '%pip install -q "{wheels[0]}"' in install.source
 
 
 def test_an_address_brings_badges_and_an_installing_cell(edit):
@@ -229,7 +231,6 @@ def test_an_address_brings_badges_and_an_installing_cell(edit):
         path = f"notebooks/{language}/01_trial.ipynb"
         assert f"github/owner/course/blob/main/{path}" in first, "Colab"
         assert f"gh/owner/course/main?urlpath=lab/tree/{path}" in first, "Binder"
-        assert "pip install -e ." not in first
         assert "%pip install -q git+https://github.com/owner/course" in install
 
 

@@ -12,11 +12,33 @@ import nbformat
 from coursekit.words import number
 from tools.source import COMMENT, GAP, LANGUAGES, LessonError, is_words
 
-INSTALL = {
-    "es": "Si Python no encuentra `coursekit`, abre una terminal en la carpeta del curso y "
-    "ejecuta `python -m pip install -e .`",
-    "en": "If Python does not find `coursekit`, open a terminal in the folder of the course and "
-    "run `python -m pip install -e .`",
+# The first cell of code, folded. A class without an address brings the wheel: docs/class.md.
+INSTALL = """\
+# @title {title}
+try:
+    import coursekit
+except ModuleNotFoundError:
+"""
+FROM_WHEEL = """\
+    from glob import glob
+
+    places = (".", "..", "../..", "../../dist", "/content/drive/MyDrive")
+    wheels = [file for place in places for file in glob(f"{{place}}/keras_course_notebooks-*.whl")]
+    assert wheels, "{missing}"
+    %pip install -q "{{wheels[0]}}"\
+"""
+FROM_ADDRESS = "    %pip install -q git+{address}"
+INSTALL_WORDS = {
+    "es": {
+        "title": "Si falta coursekit, esta celda lo instala",
+        "missing": "Copia keras_course_notebooks-….whl en la carpeta de este cuaderno (en Colab: "
+        "Archivos, Subir) y ejecuta otra vez esta celda.",
+    },
+    "en": {
+        "title": "Where coursekit is missing, this cell installs it",
+        "missing": "Copy keras_course_notebooks-….whl into the folder of this notebook (in Colab: "
+        "Files, Upload) and run this cell again.",
+    },
 }
 GLOSSARY = {
     "es": "¿Una palabra nueva? Está en el [glosario](../../docs/glossary.md).",
@@ -29,6 +51,8 @@ FOLDED = {
     "check": {"es": "# @title Comprobación", "en": "# @title Check"},
     "solution": {"es": "# @title Solución", "en": "# @title Solution"},
 }
+# JupyterLab reads the first, Colab the second.
+FOLDED_CELL = {"jupyter": {"source_hidden": True}, "cellView": "form"}
 # A slow laptop takes three times as long as the one whose second is the reference.
 SLOW = 3
 SIMILAR = 0.5  # of a cell's text: less is another cell
@@ -51,17 +75,23 @@ def make(project, lesson, language, committed=None):
     spanish = cells if language == "es" else _cells(project, lesson, "es")
     for cell, id in zip(cells, _ids(spanish, committed.cells if committed else []), strict=True):
         cell["id"] = id
-    if project.address:
-        install = (
-            "try:\n    import coursekit\nexcept ModuleNotFoundError:\n"
-            f"    %pip install -q git+{project.address}"
-        )
-        cells.insert(1, nbformat.v4.new_code_cell(install, metadata=_slide("skip"), id="install"))
+    code, folded = install(project.address, language), FOLDED_CELL | _slide("skip")
+    cells.insert(1, nbformat.v4.new_code_cell(code, metadata=folded, id="install"))
     metadata = {
-        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+        "kernelspec": {
+            "name": "python3",
+            "display_name": "Python 3 (ipykernel)",
+            "language": "python",
+        },
         "language_info": {"name": "python"},
     }
     return nbformat.v4.new_notebook(cells=cells, metadata=metadata)
+
+
+def install(address, language):
+    """Return the code that installs coursekit where it is missing."""
+    way = INSTALL + (FROM_ADDRESS if address else FROM_WHEEL)
+    return way.format(address=address, **INSTALL_WORDS[language])
 
 
 def _cells(project, lesson, language):
@@ -83,8 +113,6 @@ def _cells(project, lesson, language):
     if project.address:
         path = f"notebooks/{language}/{lesson.name}.ipynb"
         cells[0].source += _badges(project.address, path).replace("OPEN", BADGE[language])
-    else:
-        cells[0].source += f" *{INSTALL[language]}*"
     return cells
 
 
@@ -249,9 +277,7 @@ def _metadata(cell):
     metadata = {"tags": tags} if tags else {}
     heading = re.match(r"(#+) ", cell.source)
     if set(tags) & set(FOLDED):
-        # JupyterLab reads the first, Colab the second.
-        metadata |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
-        return metadata | _slide("skip" if "solution" in tags else "-")
+        return metadata | FOLDED_CELL | _slide("skip" if "solution" in tags else "-")
     if heading:
         return metadata | _slide("slide" if len(heading[1]) < 3 else "subslide")
     return metadata | _slide("fragment" if cell.cell_type == "markdown" else "-")
