@@ -1,4 +1,4 @@
-# make run | lab | test | build | bench, each for all lessons or with LESSON=03 for one.
+# make run | lab | test | test-browser | build | bench | wheel | handout, LESSON=03 for one lesson.
 LESSON ?=
 LANGUAGE ?=
 PYTHON ?= python3
@@ -10,7 +10,8 @@ export PYTHONPATH :=
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run lab test test-quick test-notebooks test-back-ends build bench new fix
+.PHONY: help run lab test test-quick test-notebooks test-back-ends test-browser build bench wheel \
+    handout new fix
 
 help:
 	@sed -n '1s/# //p' Makefile
@@ -35,7 +36,7 @@ run: .venv/ready
 	@$(TOOLS) run $(ONE) $(IN)
 
 lab: .venv/ready
-	$(BIN)/jupyter lab notebooks/es
+	@$(BIN)/python -m tools.lab $(LANGUAGE)
 
 build: .venv/ready
 	@$(TOOLS) build $(ONE) $(IN)
@@ -48,6 +49,10 @@ test-quick: .venv/ready
 	$(BIN)/ruff format --check
 	$(TOOLS) check $(ONE) $(IN)
 	$(BIN)/python -m pytest -m "not slow"
+
+# Every notebook in JupyterLab, in the system's Chromium; screenshots go to runs/screenshots.
+test-browser: .venv/ready
+	$(BIN)/python -m pytest -m browser tests/test_browser.py $(if $(LESSON),-k "$(LESSON)_")
 
 # As many notebooks side by side as there are cores, each with its share of threads.
 test-notebooks: .venv/ready
@@ -66,6 +71,15 @@ test-back-ends: .venv/back_ends/ready
 # QUICK=1: a few steps of each, to see that it works; it measures nothing.
 bench: .venv/ready
 	@$(BIN)/python -m tools.bench $(if $(QUICK),--quick)
+
+# What a class needs without a public address: the helpers with their data, and a page on them.
+wheel: .venv/ready
+	@$(TOOLS) wheel
+
+# What an instructor gives out: a zip with the notebooks to fill in and the wheel, another with
+# the solutions.
+handout: .venv/ready
+	@$(TOOLS) handout
 
 # A new lesson from the template: make new LESSON=07 ID=production
 new: .venv/ready

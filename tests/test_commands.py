@@ -6,8 +6,9 @@ import nbformat
 import pytest
 
 from tools import commands, execution, written, yardstick
-from tools.__main__ import language_of_the_system, main
+from tools.__main__ import main
 from tools.committed import Edition
+from tools.lab import language_of_the_system
 from tools.project import Project
 from tools.source import LessonError
 
@@ -117,7 +118,7 @@ def test_the_data_that_a_lesson_reads_is_in_its_header_and_in_its_stamp(project,
 @pytest.mark.parametrize(
     ("code", "fault"),
     [
-        ("1 / 0", r"cell 2 \(1 / 0\) raises ZeroDivisionError"),
+        ("1 / 0", r"cell 3 \(1 / 0\) raises ZeroDivisionError"),
         ("import warnings; warnings.warn('x')", "writes to standard error"),
         ("import os; os.kill(os.getpid(), 9)", "kills its kernel"),
         ("import time; time.sleep(60)", "runs for more than 3 s"),
@@ -254,7 +255,7 @@ def test_written_files_follow_their_declarations(project, edit, capsys):
     fresh = edit(LESSON, "{es: Prueba,", "{es: Ensayo,")
     fresh = edit("data/registry.toml", "70,000 handwritten", "70,000 written")
     names = {fault.split()[0] for fault in written.faults(fresh)}
-    assert names == {"README.es.md", "data/README.md"}
+    assert names == {"README.es.md", "notebooks/es/README.md", "data/README.md"}
     written.write(fresh)
     assert "1 · Ensayo" in readme.read_text("utf-8") and "70,000 written" in cards.read_text(
         "utf-8"

@@ -42,13 +42,13 @@ def read(project):
 
 @pytest.fixture
 def written(project, read):
-    """Return a function that gives the sources of a notebook's cells after the title."""
+    """Return a function that gives the sources of a notebook's cells after the first two."""
 
     def written(cells, language):
         read(TITLE + cells)
         fresh = Project(project.root)
         (lesson,) = fresh.lessons
-        return [cell.source for cell in notebooks.make(fresh, lesson, language).cells][1:]
+        return [cell.source for cell in notebooks.make(fresh, lesson, language).cells][2:]
 
     return written
 
@@ -193,7 +193,7 @@ def test_what_may_differ(read):
 def test_checks_and_solutions_are_folded_and_say_no_more_than_that(project, read):
     read(TITLE + pair("# ### Paso", "# ### Step") + '# %% tags=["solution"]\nx = 1\n')
     fresh = Project(project.root)
-    title, step, solution = notebooks.make(fresh, fresh.lessons[0], "es").cells
+    title, _, step, solution = notebooks.make(fresh, fresh.lessons[0], "es").cells
     assert title.metadata.slideshow.slide_type == "slide"
     assert step.metadata.slideshow.slide_type == "subslide"
     assert solution.metadata.jupyter.source_hidden and solution.metadata.cellView == "form"
@@ -208,7 +208,7 @@ def test_ids_last(project, edit):
     second = notebooks.make(fresh, fresh.lessons[0], "es", first)
     english = notebooks.make(fresh, fresh.lessons[0], "en", first)
     ids = [cell.id for cell in second.cells]
-    assert [ids[0], *ids[2:]] == [cell.id for cell in first.cells], "one came between them"
+    assert [*ids[:2], *ids[3:]] == [cell.id for cell in first.cells], "one came between them"
     assert ids == [cell.id for cell in english.cells]
     fresh = edit(name, "Hay 60 000", "Ahora hay 60 000")
     third = notebooks.make(fresh, fresh.lessons[0], "es", second)

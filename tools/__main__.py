@@ -8,14 +8,15 @@ seeds      executes a lesson with five other seeds and prints the range of each 
 new        writes the source of a new lesson from the template: new 07 production
 notebooks  prints the paths of the committed notebooks
 yardstick  prints how many seconds a reference second lasts here
+wheel      writes the helpers with their data, and a page on them, into dist/ for a class
+handout    writes a zip with the notebooks to fill in and the wheel, and one with the solutions
 """
 
 import argparse
-import locale
-import os
 import sys
 
 from tools import commands
+from tools.lab import language_of_the_system
 from tools.project import HERE
 from tools.source import LANGUAGES, LessonError
 
@@ -40,13 +41,6 @@ def main(arguments=None, project=HERE):
     except LessonError as error:
         print(error, file=sys.stderr)
         return 1
-
-
-def language_of_the_system():
-    """Return the language that a person at this machine reads: Spanish comes first."""
-    names = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
-    chosen = next((name for name in [*names, locale.getlocale()[0] or ""] if name), "")
-    return "en" if chosen.lower().startswith("en") else "es"
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 
-from tools import written, yardstick
+from tools import handout, written, yardstick
 from tools.committed import Edition
 from tools.execution import execute, faults_in_outputs, over_limits, unused_data
 from tools.source import LessonError
@@ -184,4 +184,6 @@ COMMANDS = {
     "new": new,
     "notebooks": notebooks,
     "yardstick": measure_yardstick,
+    "wheel": handout.wheel,
+    "handout": handout.handout,
 }

@@ -12,7 +12,7 @@ import nbformat
 from coursekit.words import number
 from tools.source import COMMENT, GAP, LANGUAGES, LessonError, is_words
 
-# The first cell of code, folded. A class without an address brings the wheel: docs/class.md.
+# The first cell of code, folded. A class without an address brings the wheel: tools/class.md.
 INSTALL = """\
 # @title {title}
 try:

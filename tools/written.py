@@ -1,6 +1,7 @@
 """The parts of files that are written from one declaration: `make build` writes them again.
 
-The tables of lessons come from the lessons' headers, CI's matrix too; the data cards from
+The tables of lessons come from the lessons' headers, the pages that JupyterLab opens first and
+CI's matrix too; the data cards from
 data/registry.toml; the glossary from docs/glossary.toml; what nbval masks from the pattern of a
 claim.
 """
@@ -10,7 +11,7 @@ import textwrap
 
 from coursekit.claims import PATTERN
 from tools.notebooks import run_time
-from tools.source import LessonError
+from tools.source import LANGUAGES, LessonError
 
 MASK = """\
 The measured digits of a claim, and nothing else, differ between processors: nbval masks them.
@@ -31,7 +32,38 @@ HEADS = {
     "es": ("lección", "se ejecuta en", "en español", "en inglés", "abrir"),
     "en": ("lesson", "runs in", "in Spanish", "in English", "open"),
 }
+INDEX = {
+    "es": """\
+# Aprendizaje profundo con Keras
 
+Empieza por la primera lección: después de cada una viene la de la fila siguiente. La última columna
+dice qué lecciones conviene haber visto antes. [In English](../en/README.md)
+
+| lección | se ejecuta en | antes |
+| --- | --- | --- |
+{rows}
+
+**Cómo se usa un cuaderno.** Mayús + Intro ejecuta una celda y pasa a la siguiente; el menú
+*Ejecutar* las ejecuta todas. En un ejercicio, cambia los `...` por tu respuesta y ejecuta también
+la celda de abajo: dice *aún no*, una pista o *correcto*. Lo plegado (…) se abre con un clic. Cada
+palabra nueva está en el [glosario](../../docs/glossary.md).
+""",
+    "en": """\
+# Deep learning with Keras
+
+Start with the first lesson: after each comes the one in the next row. The last column says which
+lessons are best seen before. [En español](../es/README.md)
+
+| lesson | runs in | before |
+| --- | --- | --- |
+{rows}
+
+**How to use a notebook.** Shift + Enter runs a cell and goes on to the next; the menu *Run* runs
+them all. In an exercise, replace the `...` with your answer and run the cell below it, too: it says
+*not yet*, a hint or *correct*. What is folded (…) opens with a click. Each new word is in the
+[glossary](../../docs/glossary.md).
+""",
+}
 
 GLOSSARY = """\
 # Glosario · Glossary
@@ -63,6 +95,17 @@ def table(project, language):
         title = f"{lesson.number} · {lesson.title[language]}"
         lines.append(f"| {title} | {spent} | {' | '.join(links)} |")
     return "\n".join(lines)
+
+
+def index(project, language):
+    """Return the page that JupyterLab opens first in one language."""
+    numbers = {lesson.id: lesson.number for lesson in project.lessons}
+    rows = []
+    for lesson in project.lessons:
+        title = f"{lesson.number} · [{lesson.title[language]}]({lesson.name}.ipynb)"
+        before = ", ".join(str(numbers[id]) for id in lesson.needs) or "–"
+        rows.append(f"| {title} | {run_time(lesson.limits['seconds'], language)} | {before} |")
+    return INDEX[language].format(rows="\n".join(rows))
 
 
 def matrix(project):
@@ -108,6 +151,8 @@ def files(project):
         root / "docs" / "glossary.md": glossary(project),
         root / "tests" / "sanitize.cfg": MASK.format(regex=PATTERN.pattern),
     }
+    for language in LANGUAGES:
+        found[project.notebooks / language / "README.md"] = index(project, language)
     for path, mark, text in (
         (root / "README.md", "<!-- {}lessons -->", table(project, "en")),
         (root / "README.es.md", "<!-- {}lessons -->", table(project, "es")),
@@ -131,6 +176,7 @@ def write(project):
     changed = []
     for path, text in files(project).items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
             changed.append(path.relative_to(project.root).as_posix())
     return changed
