@@ -82,3 +82,31 @@ def edit(project):
         return Project(project.root)  # what it had read before is old
 
     return replace
+
+
+def pytest_generate_tests(metafunc):
+    """Give a lesson's exercises the answers of its module, each with the mark it must get."""
+    if "mark" in metafunc.fixturenames and hasattr(metafunc.module, "RIGHT"):
+        groups = (("☑", "RIGHT"), ("✎", "WRONG"), ("☐", "EMPTY"))
+        metafunc.parametrize(
+            ("exercise", "answer", "mark"),
+            [
+                (exercise, answer, mark)
+                for mark, group in groups
+                for exercise, answers in getattr(metafunc.module, group, {}).items()
+                for answer in answers
+            ],
+        )
+
+
+@pytest.fixture
+def said(lesson, exercise, answer, capsys):
+    """The lines that the check of an exercise prints for an answer.
+
+    `lesson` is the module's own fixture: the names that its checks need, and the code of each.
+    """
+    names, checks = lesson
+    exec(answer, names)
+    capsys.readouterr()
+    exec(checks[exercise], names)
+    return capsys.readouterr().out.splitlines()

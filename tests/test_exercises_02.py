@@ -85,15 +85,5 @@ def lesson():
     return names, checks
 
 
-@pytest.mark.parametrize(
-    ("exercise", "answer", "mark"),
-    [(name, text, "☑") for name, texts in RIGHT.items() for text in texts]
-    + [(name, text, "✎") for name, texts in WRONG.items() for text in texts],
-)
-def test_each_check_knows_right_from_wrong(exercise, answer, mark, lesson, capsys):
-    names, checks = lesson
-    exec(answer, names)
-    capsys.readouterr()
-    exec(checks[exercise], names)
-    lines = capsys.readouterr().out.splitlines()
-    assert lines and all(line.startswith(mark) for line in lines)
+def test_each_check_knows_right_from_wrong(said, mark):
+    assert said and all(line.startswith(mark) for line in said)

@@ -92,12 +92,12 @@ WRONG = {
     ],
 }
 EMPTY = {
-    "two_sentences": "two_sentences = [..., ...]",
-    "memory": "memory = [4, ..., 0]",
-    "clip": CLIP + "return ...",
-    "parameters": "parameters = [..., 14200]",
-    "masked_mean": MEAN + "return ...",
-    "my_temperature": "my_temperature = ...",
+    "two_sentences": ["two_sentences = [..., ...]"],
+    "memory": ["memory = [4, ..., 0]"],
+    "clip": [CLIP + "return ..."],
+    "parameters": ["parameters = [..., 14200]"],
+    "masked_mean": [MEAN + "return ..."],
+    "my_temperature": ["my_temperature = ..."],
 }
 
 
@@ -123,15 +123,5 @@ def lesson():
     return names, checks
 
 
-@pytest.mark.parametrize(
-    ("exercise", "answer", "mark"),
-    [(name, text, "☑") for name, texts in RIGHT.items() for text in texts]
-    + [(name, text, "✎") for name, texts in WRONG.items() for text in texts]
-    + [(name, text, "☐") for name, text in EMPTY.items()],
-)
-def test_each_check_knows_right_from_wrong(exercise, answer, mark, lesson, capsys):
-    names, checks = lesson
-    exec(answer, names)
-    capsys.readouterr()
-    exec(checks[exercise], names)
-    assert capsys.readouterr().out.startswith(mark)
+def test_each_check_knows_right_from_wrong(said, mark):
+    assert said and all(line.startswith(mark) for line in said)

@@ -33,6 +33,7 @@ GIVEN = {
     "recipe": {},
     "digits": None,
     "letters": None,
+    "share_32": 0.5,
     "detected": lambda pictures, model: 0.5,
     "x_test": np.zeros(1),
     "rebuild": lambda pictures, size=32: pictures + 1 / np.sqrt(size),
