@@ -79,7 +79,10 @@ def test_the_wheel_holds_code_data_and_cards(wheel):
     modules = {f"coursekit/{path.name}" for path in (ROOT / "coursekit").glob("*.py")}
     files = {f"coursekit/files/{name}" for name in [*HERE.registry, "README.md", "registry.toml"]}
     rest = {name for name in names if ".dist-info/" not in name}
-    assert rest == modules | files
+    assert {name for name in rest if ".data/" not in name} == modules | files
+    shared = {name.partition(".data/data/")[2] for name in rest} - {""}
+    folder = "share/jupyter/labextensions/keras-course-alt"
+    assert shared == {f"{folder}/alt.js", f"{folder}/package.json"}
 
 
 OFFLINE = """

@@ -31,33 +31,41 @@ FOLDER = "keras-course"  # in both zips: the solutions may be unpacked over the 
 
 def wheel(project, *_):
     """Write the helpers with their data into dist/ as a wheel, and a page on it for a class."""
-    print(f"dist/{make_wheel(project).name} and dist/README.html are written")
+    made = make_wheel(project, project.root / "dist")
+    print(f"dist/{made.name} and dist/README.html are written")
     return 0
 
 
-def handout(project, _number, _languages, _words):
+def handout(project, *_):
     """Write a zip with the notebooks for students and the wheel, and a zip with the solutions."""
-    made = make_wheel(project)
+    for path in write(project, project.root / "dist"):
+        print(f"dist/{path.name} is written")
+    return 0
+
+
+def write(project, folder):
+    """Write the wheel, its page and both zips into a folder and return the paths of the zips."""
+    made = make_wheel(project, folder)
     with tempfile.TemporaryDirectory() as temporary:
         students, solutions = (Path(temporary) / name / FOLDER for name in ("one", "other"))
         for part in (students, solutions):
             (part / "docs").mkdir(parents=True)
             shutil.copy(project.root / "docs" / "glossary.md", part / "docs")
-        for path in (made, made.with_name("README.html")):
+        for path in (made, folder / "README.html"):
             shutil.copy(path, students)
         for language in LANGUAGES:
-            folders = students / "notebooks" / language, solutions / "solutions" / language
-            for folder in folders:
-                folder.mkdir(parents=True)
-                shutil.copy(project.notebooks / language / "README.md", folder)
+            given, solved = students / "notebooks" / language, solutions / "solutions" / language
+            for part in (given, solved):
+                part.mkdir(parents=True)
+                shutil.copy(project.notebooks / language / "README.md", part)
             for lesson in project.lessons:
                 edition = Edition(project, lesson, language)
-                nbformat.write(to_fill_in(edition), folders[0] / edition.path.name)
-                shutil.copy(edition.path, folders[1])
-        for part, name in ((students, FOLDER), (solutions, f"{FOLDER}-solutions")):
-            shutil.make_archive(str(made.with_name(name)), "zip", part.parent)
-            print(f"dist/{name}.zip is written")
-    return 0
+                nbformat.write(to_fill_in(edition), given / edition.path.name)
+                shutil.copy(edition.path, solved)
+        return [
+            Path(shutil.make_archive(str(folder / name), "zip", part.parent))
+            for name, part in ((FOLDER, students), (f"{FOLDER}-solutions", solutions))
+        ]
 
 
 def to_fill_in(edition):
@@ -70,9 +78,8 @@ def to_fill_in(edition):
     return notebook
 
 
-def make_wheel(project):
-    """Write the wheel and its page into dist/ and return the path of the wheel."""
-    folder = project.root / "dist"
+def make_wheel(project, folder):
+    """Write the wheel and its page into a folder, emptied first, and return the wheel's path."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-q"]
