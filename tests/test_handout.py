@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 import venv
 import zipfile
 from pathlib import Path
