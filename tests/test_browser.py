@@ -33,7 +33,7 @@ READY = """async path => {
   const widget = window.jupyterapp?.shell.currentWidget;
   if (widget?.context?.path !== path) return false;
   await Promise.all([widget.context.ready, widget.sessionContext?.ready]);
-  return (await widget.sessionContext?.session?.kernel?.info) !== null;
+  return Boolean(await widget.sessionContext?.session?.kernel?.info);
 }"""
 RUN = """async () => {
   window.moves = new Set();  // what the bars of progress showed
@@ -42,7 +42,7 @@ RUN = """async () => {
   new MutationObserver(note).observe(document.body, {subtree: true, childList: true});
   await window.jupyterapp.commands.execute("notebook:run-all-cells");
 }"""
-WITHOUT_ALT = """() => [...document.querySelectorAll(".jp-OutputArea img, .jp-OutputArea svg")]
+WITHOUT_ALT = """() => [...document.querySelectorAll(".jp-OutputArea-output :is(img, svg)")]
   .filter(shown => ["", "Image", null].includes(shown.alt ?? shown.ariaLabel))
   .map(shown => shown.closest(".jp-Cell").innerText.slice(0, 80))"""
 # What is wider than its place is cut off or has to be scrolled sideways.
@@ -163,7 +163,6 @@ def test_a_notebook_runs_to_its_end_in_jupyterlab(lesson, lab, course, page, sho
             assert len(cell["outputs"]) >= len(before.outputs), f"lost: {cell['source']}"
 
     for number, heading in enumerate(page.locator(".jp-Notebook h2").all(), 1):
-        heading.scroll_into_view_if_needed()
         heading.evaluate("heading => heading.scrollIntoView()")
         page.wait_for_timeout(300)
         shot(f"{lesson.name}_{number:02}")

@@ -4,14 +4,13 @@ Without a language, that of the system. JupyterLab itself speaks it, too: lab/es
 its settings, and what somebody has chosen in JupyterLab's own settings comes before them.
 """
 
+import json
 import locale
 import os
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# What JupyterLab writes about the kernel at hand, and git would show as a change.
-LANGUAGE_INFO = {"name": "python"}
 
 
 def language_of_the_system():
@@ -21,10 +20,14 @@ def language_of_the_system():
     return "en" if chosen.lower().startswith("en") else "es"
 
 
-def as_committed(model, **_):
-    """Save a notebook without the version of the Python that opened it: git sees no change."""
-    if model["type"] == "notebook":
-        model["content"]["metadata"]["language_info"] = dict(LANGUAGE_INFO)
+def as_committed(model, path, **_):
+    """Keep what a notebook said of its kernel: of a mere save, git sees no change."""
+    file = ROOT / path
+    if model["type"] != "notebook" or not file.exists():
+        return
+    new, old = model["content"]["metadata"], json.loads(file.read_text("utf-8"))["metadata"]
+    if new.get("kernelspec", {}).get("name") == old.get("kernelspec", {}).get("name"):
+        new.update({name: old[name] for name in ("kernelspec", "language_info") if name in old})
 
 
 def main(language="", *options):

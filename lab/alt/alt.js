@@ -1,29 +1,35 @@
 // JupyterLab drops the alternative text of a figure: this gives it back to the picture on the page.
 // Written by hand in the form of a prebuilt extension, so that there is nothing to compile.
-let shared;
+{
+  let shared;
 
-async function plugin() {
-  const module = Object.values(shared["@jupyterlab/rendermime"])[0];
-  const { IRenderMimeRegistry } = (await module.get())();
-  const activate = (app, registry) => {
-    for (const type of ["image/png", "image/jpeg"]) {
-      const factory = registry.getFactory(type);
-      const createRenderer = (options) => {
-        const widget = factory.createRenderer(options);
-        const render = widget.renderModel;
-        widget.renderModel = async (model) => {
-          await render.call(widget, model);
-          widget.node.querySelector("img").alt = model.metadata[type]?.alt ?? "";
+  const plugin = async () => {
+    const module = Object.values(shared["@jupyterlab/rendermime"])[0];
+    const { IRenderMimeRegistry } = (await module.get())();
+    const activate = (app, registry) => {
+      for (const type of ["image/png", "image/jpeg"]) {
+        const factory = registry.getFactory(type);
+        const createRenderer = (options) => {
+          const widget = factory.createRenderer(options);
+          const render = widget.renderModel;
+          widget.renderModel = async (model) => {
+            await render.call(widget, model);
+            widget.node.querySelector("img").alt = model.metadata[type]?.alt ?? "";
+          };
+          return widget;
         };
-        return widget;
-      };
-      registry.addFactory({ safe: true, mimeTypes: [type], createRenderer });
-    }
+        registry.addFactory({ safe: true, mimeTypes: [type], createRenderer });
+      }
+    };
+    const requires = [IRenderMimeRegistry];
+    return { id: "keras-course-alt:plugin", autoStart: true, requires, activate };
   };
-  return { id: "keras-course-alt:plugin", autoStart: true, requires: [IRenderMimeRegistry], activate };
-}
 
-(window._JUPYTERLAB ??= {})["keras-course-alt"] = {
-  init: (scope) => { shared = scope; },
-  get: async () => { const made = await plugin(); return () => ({ default: made }); },
-};
+  (window._JUPYTERLAB ??= {})["keras-course-alt"] = {
+    init: (scope) => { shared = scope; },
+    get: async () => {
+      const made = await plugin();
+      return () => ({ __esModule: true, default: made });
+    },
+  };
+}
