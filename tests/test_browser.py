@@ -29,11 +29,10 @@ OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-sync", 
 # All cells are on the page at once, else those out of sight would not be looked at.
 SETTINGS = {"@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"}}
 
-READY = """async path => {
+READY = """path => {
   const widget = window.jupyterapp?.shell.currentWidget;
-  if (widget?.context?.path !== path) return false;
-  await Promise.all([widget.context.ready, widget.sessionContext?.ready]);
-  return Boolean(await widget.sessionContext?.session?.kernel?.info);
+  return widget?.context?.path === path && widget.context.isReady
+    && widget.sessionContext.session?.kernel?.status === "idle";
 }"""
 RUN = """async () => {
   window.moves = new Set();  // what the bars of progress showed
@@ -98,6 +97,10 @@ def lab(request, course):
             yield request.param, address
         finally:
             server.terminate()
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
 
 
 @pytest.fixture(scope="module")

@@ -43,10 +43,10 @@ dice qué lecciones conviene haber visto antes. [In English](../en/README.md)
 | --- | --- | --- |
 {rows}
 
-**Cómo se usa un cuaderno.** Mayús + Intro ejecuta una celda y pasa a la siguiente; el menú
-*Ejecutar* las ejecuta todas. En un ejercicio, cambia los `...` por tu respuesta y ejecuta también
-la celda de abajo: dice *aún no*, una pista o *correcto*. Lo plegado (…) se abre con un clic. Cada
-palabra nueva está en el [glosario](../../docs/glossary.md).
+**Cómo se usa un cuaderno.** Mayús + Intro ejecuta una celda y pasa a la siguiente; el botón ⏩ las
+ejecuta todas desde el principio. En un ejercicio, cambia los `...` por tu respuesta y ejecuta
+también la celda de abajo: dice *aún no*, una pista o *correcto*. Lo plegado (…) se abre con un
+clic. Cada palabra nueva está en el [glosario](../../docs/glossary.md).
 """,
     "en": """\
 # Deep learning with Keras
@@ -58,10 +58,10 @@ lessons are best seen before. [En español](../es/README.md)
 | --- | --- | --- |
 {rows}
 
-**How to use a notebook.** Shift + Enter runs a cell and goes on to the next; the menu *Run* runs
-them all. In an exercise, replace the `...` with your answer and run the cell below it, too: it says
-*not yet*, a hint or *correct*. What is folded (…) opens with a click. Each new word is in the
-[glossary](../../docs/glossary.md).
+**How to use a notebook.** Shift + Enter runs a cell and goes on to the next; the button ⏩ runs
+them all from the start. In an exercise, replace the `...` with your answer and run the cell below
+it, too: it says *not yet*, a hint or *correct*. What is folded (…) opens with a click. Each new
+word is in the [glossary](../../docs/glossary.md).
 """,
 }
 
