@@ -58,7 +58,7 @@ test-browser: .venv/ready
 test-notebooks: .venv/ready
 	$(BIN)/python -m pytest -n logical --dist loadscope --nbval --nbval-current-env --durations 5 \
 	    $$($(TOOLS) notebooks $(ONE) $(IN))
-	$(if $(LESSON),,$(MAKE) test-back-ends && $(MAKE) bench QUICK=1 && $(MAKE) test-browser LESSON=01)
+	$(if $(LESSON),,$(MAKE) test-back-ends && $(MAKE) bench QUICK=1)
 
 # JAX stands apart: Keras loads it wherever it finds it, and notebooks would hold more memory.
 test-back-ends: .venv/back_ends/ready
