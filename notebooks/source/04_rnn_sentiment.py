@@ -4,7 +4,7 @@
 #     title:
 #       es: "Redes recurrentes: leer reseñas"
 #       en: "Recurrent networks: reading reviews"
-#     limits: {seconds: 65, cell_seconds: 20, memory_mb: 1400}
+#     limits: {seconds: 60, cell_seconds: 20, memory_mb: 1400}
 #     data: [reviews.txt.xz]
 #     needs: [perceptron, mlp]
 # ---
@@ -50,15 +50,16 @@ ck.diagrams.unrolled(["not", "bad", "it", "was", "great"], [""] * 4 + [_("positi
 # %% [markdown] lang="es"
 # Esta es la idea de toda la lección. Una **red recurrente** lee un texto palabra por palabra y
 # guarda lo leído en un **estado** $h$. A la izquierda, la red con su bucle; a la derecha, la misma
-# red **desplegada**: un estado por cada paso de tiempo. Las flechas llevan siempre los mismos
-# pesos, $W_{xh}$ y $W_{hh}$. Antes de construirla hacen falta números, y un rival que la obligue a
-# esforzarse.
+# red **desplegada**: un estado por cada paso de tiempo. Las flechas que entran en un estado llevan
+# siempre los mismos pesos, $W_{xh}$ y $W_{hh}$. Antes de construirla hacen falta números, y un
+# rival que la obligue a esforzarse.
 
 # %% [markdown] lang="en"
 # This is the idea of the whole lesson. A **recurrent network** reads a text word by word and keeps
 # what it has read in a **state** $h$. On the left, the network with its loop; on the right, the
-# same network **unrolled**: one state for each time step. The arrows always carry the same weights,
-# $W_{xh}$ and $W_{hh}$. Before we build it we need numbers, and a rival that makes it work hard.
+# same network **unrolled**: one state for each time step. The arrows that enter a state always
+# carry the same weights, $W_{xh}$ and $W_{hh}$. Before we build it we need numbers, and a rival
+# that makes it work hard.
 
 # %% [markdown] lang="es"
 # ## Del texto a los números
@@ -292,24 +293,32 @@ ck.check(["the dog bites the man", "the man bites the dog"], same_bag, hint)
 # %% [markdown] lang="es"
 # ## La bolsa, un rival serio
 #
-# Antes de entrenar, ponderamos la bolsa con **tf-idf**: una palabra cuenta menos si está en muchas
-# reseñas, como *the*, y cada fila se lleva a longitud 1. La regresión logística de la
-# [[perceptron]] tiene entonces un peso por palabra. Con tantas variables hay que **regularizarla**:
-# el número `C` de scikit-learn es el inverso de la fuerza de la penalización L2, y cuanto menor es
-# `C`, más pequeños son los pesos. Elegimos `C` con el conjunto de validación. (En el código,
-# `sublinear_tf` cambia cada cuenta por su logaritmo más uno, `solver` elige el método que busca los
-# pesos y `tol` dice con qué precisión se detiene.)
+# Antes de entrenar, ponderamos la bolsa con **tf-idf**. Una palabra que aparece $k$ veces en la
+# reseña, y que está en $m$ de las $n$ reseñas, recibe el número
+#
+# $$(1 + \log k) \left(1 + \log \frac{1 + n}{1 + m}\right)$$
+#
+# Así pesa menos una palabra que está en casi todas, como *the*. Después, cada fila se lleva a
+# longitud 1. La regresión logística de la [[perceptron]] tiene entonces un peso por palabra. Con
+# tantas variables hay que **regularizarla**: el número `C` de scikit-learn es el inverso de la
+# fuerza de la penalización L2, y cuanto menor es `C`, más pequeños son los pesos. Elegimos `C` con
+# el conjunto de validación. (En el código, `solver` elige el método que busca los pesos y `tol` dice
+# con qué precisión se detiene.)
 
 # %% [markdown] lang="en"
 # ## The bag, a serious rival
 #
-# Before training we weight the bag by **tf-idf**: a word counts less if it is in many reviews, as
-# *the* is, and each row is scaled to length 1. The logistic regression of [[perceptron]] then has
-# one weight for each word. With so many features it must be **regularised**: the number `C` of
-# scikit-learn is the inverse of the strength of the L2 penalty, and the smaller `C`, the smaller
-# the weights. We choose `C` on the validation set. (In the code, `sublinear_tf` replaces each count
-# by its logarithm plus one, `solver` chooses the method that searches for the weights, and `tol`
-# says how precisely it stops.)
+# Before training we weight the bag by **tf-idf**. A word that occurs $k$ times in the review, and
+# that is in $m$ of the $n$ reviews, gets the number
+#
+# $$(1 + \log k) \left(1 + \log \frac{1 + n}{1 + m}\right)$$
+#
+# So a word that is in nearly all of them, such as *the*, weighs less. Then each row is scaled to
+# length 1. The logistic regression of [[perceptron]] now has one weight for each word. With so many
+# features it must be **regularised**: the number `C` of scikit-learn is the inverse of the strength
+# of the L2 penalty, and the smaller `C`, the smaller the weights. We choose `C` on the validation
+# set. (In the code, `solver` chooses the method that searches for the weights, and `tol` says how
+# precisely it stops.)
 
 # %%
 from sklearn.feature_extraction.text import TfidfTransformer
@@ -323,7 +332,8 @@ def train_bag(bag, labels, C=3):
 
 
 # %%
-candidates = [train_bag(bag_fit, y_fit, C) for C in (1, 3, 10)]
+C_values = (3, 10)
+candidates = [train_bag(bag_fit, y_fit, C) for C in C_values]
 scores = [model.score(bag_val, y_val) for model in candidates]
 bag_model, bag_accuracy = candidates[np.argmax(scores)], max(scores)
 print(_("clase más frecuente:", "most frequent class:"), round(max(y_val.mean(), 1 - y_val.mean()), 2))
@@ -333,7 +343,7 @@ ck.claim(_("bolsa, exactitud en validación", "bag, validation accuracy"), bag_a
 # La línea con ✔ es una **comprobación**: el número medido y el límite que debe cumplir. La
 # exactitud pasa de [[bound: bag, validation accuracy]] sin saber nada del orden; responder siempre
 # la clase más frecuente daría la exactitud de la primera línea. La bolsa será difícil de superar.
-# Las demás bolsas con tf-idf usan $C = 3$, si no decimos otra cosa.
+# Qué `C` ganó lo veremos en una figura, junto con otras bolsas.
 #
 # ### Una regla para el ruido
 #
@@ -346,8 +356,8 @@ ck.claim(_("bolsa, exactitud en validación", "bag, validation accuracy"), bag_a
 # %% [markdown] lang="en"
 # The line with ✔ is a **claim**: the measured number and the bound that it must meet. The accuracy
 # is above [[bound: bag, validation accuracy]] without any knowledge of order; always answering the
-# more frequent class would give the accuracy in the first line. The bag will be hard to beat. The
-# other bags with tf-idf use $C = 3$, unless we say otherwise.
+# more frequent class would give the accuracy in the first line. The bag will be hard to beat. Which
+# `C` won we will see in a figure, together with other bags.
 #
 # ### One rule for noise
 #
@@ -458,7 +468,7 @@ ck.claim(
 # %% [markdown] lang="es"
 # Más de 64 000 parámetros, y esta red, de la que probamos una sola configuración y una sola
 # semilla, gana como mucho [[bound: accuracy that the hidden layer gains]] de exactitud con las
-# mismas columnas. Veamos qué le falta a la bolsa.
+# mismas columnas (no hemos comparado esta ganancia con el ruido). Veamos qué le falta a la bolsa.
 #
 # ### Dónde falla la bolsa
 #
@@ -467,8 +477,8 @@ ck.claim(
 
 # %% [markdown] lang="en"
 # More than 64 000 parameters, and this network, of which we tried one configuration and one seed,
-# gains at most [[bound: accuracy that the hidden layer gains]] in accuracy on the same columns. Let
-# us see what the bag lacks.
+# gains at most [[bound: accuracy that the hidden layer gains]] in accuracy on the same columns (we
+# have not compared this gain with noise). Let us see what the bag lacks.
 #
 # ### Where the bag fails
 #
@@ -558,12 +568,11 @@ def bigram_bag(sequences):
 # %%
 def right_with(change):
     fit, val = change(sequences_fit), change(sequences_val)
-    answers = [train_bag(fit, y_fit, C).predict(val) == y_val for C in (3, 10)]
-    return max(answers, key=np.mean)
+    return [train_bag(fit, y_fit, C).predict(val) == y_val for C in C_values]
 
 
 bag_answers = {
-    _("todas las palabras", "all words"): bag_model.predict(bag_val) == y_val,
+    _("todas las palabras", "all words"): [model.predict(bag_val) == y_val for model in candidates],
     _("sin palabras vacías", "without stop words"): right_with(lambda part: bag_of(part)[:, kept]),
     _("raíces", "stems"): right_with(lambda part: bag_of([stem_of[sequence] for sequence in part])),
     _("palabras y bigramas", "words and bigrams"): right_with(bigram_bag),
@@ -572,14 +581,17 @@ bag_answers = {
 # %%
 ck.plots.bars(
     list(bag_answers),
-    {"": [answers.mean() for answers in bag_answers.values()]},
+    {f"C = {C}": [answers[k].mean() for answers in bag_answers.values()] for k, C in enumerate(C_values)},
     xlabel=_("exactitud en validación", "validation accuracy"),
     xlim=(0.8, 0.92),
-    alt=_("Exactitud de cuatro bolsas.", "Accuracy of four bags."),
+    alt=_(
+        "Exactitud de cuatro bolsas, cada una con dos valores de C.",
+        "Accuracy of four bags, each with two values of C.",
+    ),
 )
 
 # %%
-all_words, *changed = bag_answers.values()
+all_words, *changed = [max(answers, key=np.mean) for answers in bag_answers.values()]
 gains = [gain_in_errors(answers, all_words) for answers in changed]
 ck.claim(
     _(
@@ -596,9 +608,9 @@ ck.claim(
 )
 
 # %% [markdown] lang="es"
-# Para cada bolsa modificada elegimos el mejor `C` entre 3 y 10 (la bolsa de todas las palabras es
-# la de antes). Según nuestra regla, ni quitar palabras ni usar raíces mejora la bolsa; contar
-# bigramas sí, y con ellos se recupera algo del orden.
+# Las comprobaciones comparan cada bolsa con su mejor `C`. Según nuestra regla, ni quitar palabras ni
+# usar raíces mejora la bolsa; contar bigramas sí, y con ellos se recupera algo del orden. (Las bolsas
+# que vienen usan $C = 3$, y las que llevan bigramas, $C = 10$.)
 #
 # ### La explosión de los *n*-gramas
 #
@@ -607,9 +619,9 @@ ck.claim(
 # ellos.
 
 # %% [markdown] lang="en"
-# For each changed bag we chose the better `C` of 3 and 10 (the bag of all words is the one from
-# before). By our rule, neither removing words nor using stems improves the bag; counting bigrams
-# does, and with them a little of the order is recovered.
+# The claims compare each bag at its best `C`. By our rule, neither removing words nor using stems
+# improves the bag; counting bigrams does, and with them a little of the order is recovered. (The bags
+# to come use $C = 3$, and those with bigrams $C = 10$.)
 #
 # ### The explosion of *n*-grams
 #
@@ -973,7 +985,7 @@ assert np.allclose(keras_gradient, w_hh_gradient.T, atol=1e-5)
 # ### Se desvanece o explota
 #
 # Cada paso hacia atrás multiplica por $W_{hh}^\top$ y por una pendiente que no pasa de 1. Si la
-# matriz encoge los vectores, el gradiente se desvanece; si los estira mucho más de lo que la
+# matriz encoge los vectores, el gradiente se desvanece; si los estira más de lo que la
 # pendiente los reduce, explota. Probemos tres tamaños de los pesos, con 64 unidades y desviación
 # estándar $s / \sqrt{64}$.
 
@@ -983,7 +995,7 @@ assert np.allclose(keras_gradient, w_hh_gradient.T, atol=1e-5)
 # ### It vanishes or explodes
 #
 # Each step back multiplies by $W_{hh}^\top$ and by a slope that is never above 1. If the matrix
-# shrinks vectors, the gradient vanishes; if it stretches them far more than the slope reduces them,
+# shrinks vectors, the gradient vanishes; if it stretches them more than the slope reduces them,
 # it explodes. Let us try three sizes of the weights, with 64 units and standard deviation
 # $s / \sqrt{64}$.
 
@@ -1022,8 +1034,9 @@ ck.claim(_("norma tras 49 pasos con s = 4", "norm after 49 steps with s = 4"), n
 # En escala logarítmica, una línea recta es un cambio exponencial. Con pesos pequeños, a la primera
 # palabra no le llega ninguna señal útil; con pesos grandes, una sola actualización puede estropear
 # toda la red. Entre los dos extremos, con $s = 1.3$, la norma cambia mucho menos. Recordar no
-# basta: en tu ejercicio 2 el estado se conserva, pero tanh queda plana, su pendiente es casi 0, y
-# por ahí tampoco vuelve un gradiente que enseñe a recordar.
+# basta: en la solución del ejercicio 2, $w = 3$ conserva el estado cerca de $h = 0.995$, pero tanh
+# es allí casi plana. Cada paso hacia atrás multiplica por $w (1 - h^2) \approx 0.03$, y no vuelve
+# un gradiente que enseñe a recordar.
 #
 # ### Recortar el gradiente
 #
@@ -1036,8 +1049,9 @@ ck.claim(_("norma tras 49 pasos con s = 4", "norm after 49 steps with s = 4"), n
 # On a logarithmic scale, a straight line is an exponential change. With small weights, no useful
 # signal reaches the first word; with large ones, a single update may spoil the whole network.
 # Between the two extremes, with $s = 1.3$, the norm changes far less. Remembering is not enough: in
-# your exercise 2 the state is kept, but tanh is flat there, its slope is nearly 0, and no gradient
-# comes back that could teach the network to remember.
+# the solution of exercise 2, $w = 3$ keeps the state close to $h = 0.995$, but tanh is nearly flat
+# there. Each step back multiplies by $w (1 - h^2) \approx 0.03$, and no gradient comes back that
+# could teach the network to remember.
 #
 # ### Clipping the gradient
 #
@@ -1085,12 +1099,12 @@ ck.check(lambda: np.concatenate([clip_solution(g, t) for g, t in cases]), np.con
 # %% [markdown] lang="es"
 # En Keras, `keras.optimizers.Adam(clipnorm=1.0)` recorta así el gradiente de cada matriz de pesos.
 # Contra el desvanecimiento no basta con alargar el gradiente: junto a las señales de los últimos
-# pasos, una de $10^{-16}$ es menor que el error de redondeo. Hace falta otra celda.
+# pasos, una de $10^{-16}$ es menor que el error de redondeo. Un remedio es otro tipo de celda.
 
 # %% [markdown] lang="en"
 # In Keras, `keras.optimizers.Adam(clipnorm=1.0)` clips the gradient of each weight matrix in this
 # way. Against vanishing, stretching the gradient is not enough: beside the signals of the last
-# steps, one of $10^{-16}$ is smaller than the rounding error. Another cell is needed.
+# steps, one of $10^{-16}$ is smaller than the rounding error. One remedy is another kind of cell.
 
 # %% [markdown] lang="es"
 # ## LSTM: una celda con compuertas
@@ -1109,7 +1123,8 @@ ck.diagrams.lstm_cell()
 
 # %% [markdown] lang="es"
 # Cada **compuerta** da un número entre 0 (cerrada) y 1 (abierta) por unidad; $\sigma$ es la
-# sigmoide. El producto $z = W_x x_t + W_h h_{t-1} + b$ se corta en cuatro trozos:
+# sigmoide. El vector $z = W_x x_t + W_h h_{t-1} + b$ se corta en cuatro trozos, tres compuertas y
+# una candidata:
 #
 # | trozo | pregunta | fórmula |
 # |---|---|---|
@@ -1124,7 +1139,8 @@ ck.diagrams.lstm_cell()
 
 # %% [markdown] lang="en"
 # Each **gate** gives a number between 0 (closed) and 1 (open) for each unit; $\sigma$ is the
-# sigmoid. The product $z = W_x x_t + W_h h_{t-1} + b$ is cut into four pieces:
+# sigmoid. The vector $z = W_x x_t + W_h h_{t-1} + b$ is cut into four pieces, three gates and a
+# candidate:
 #
 # | piece | question | formula |
 # |---|---|---|
@@ -1213,7 +1229,8 @@ ck.check([4 * 50 * (20 + 50 + 1)] * 2, [fifty_units.count_params()] * 2, hint)
 # que está $k$ pasos atrás y vemos cuánto cambia el último estado. (El cociente de los dos cambios
 # es casi una derivada, como las que calcula la retropropagación.) Las dos celdas tienen pesos al
 # azar pequeños, los de $s = 0.5$; en la LSTM probamos dos sesgos de la compuerta de olvido: 1, con
-# el que empieza Keras, y 5, que la deja casi abierta, $\sigma(5) \approx 0.993$.
+# el que empieza Keras, y 5, que la deja casi abierta, $\sigma(5) \approx 0.993$. Como control, la
+# última LSTM tiene $W_h = 0$: solo le queda el camino directo.
 
 # %% [markdown] lang="en"
 # ### Why it can remember
@@ -1223,68 +1240,80 @@ ck.check([4 * 50 * (20 + 50 + 1)] * 2, [fifty_units.count_params()] * 2, hint)
 # that stands $k$ steps back a tiny bit, and see how much the last state changes. (The ratio of the
 # two changes is nearly a derivative, like those that backpropagation computes.) The two cells have
 # small random weights, those of $s = 0.5$; in the LSTM we try two biases of the forget gate: 1,
-# with which Keras starts, and 5, which leaves it nearly open, $\sigma(5) \approx 0.993$.
+# with which Keras starts, and 5, which leaves it nearly open, $\sigma(5) \approx 0.993$. As a
+# control, the last LSTM has $W_h = 0$: only the direct path is left.
 
 
 # %%
 def influence(read, x):
-    moves = [np.eye(x.size)[8 * t].reshape(x.shape) * 1e-6 for t in range(len(x))]
-    return [np.linalg.norm(read(x + move)[-1] - read(x)[-1]) / 1e-6 for move in moves][::-1]
+    last, changes = read(x)[-1], []
+    for t in range(len(x)):
+        moved = x.copy()
+        moved[t, 0] += 1e-4
+        changes.append(np.linalg.norm(read(moved)[-1] - last) / 1e-4)
+    return changes[::-1]
 
 
 # %%
 rng = np.random.default_rng(0)
-x_long = rng.normal(size=(50, 8))
+x_long = rng.normal(size=(31, 8))
 w_x, w_h = rng.normal(0, 0.1, (256, 8)), rng.normal(0, 0.5 / 8, (256, 64))
-gate_bias = np.repeat([0, 1, 0, 0], 64)
+b_1, b_5 = [np.repeat([0, bias, 0, 0], 64) for bias in (1, 5)]
 influences = {
     "SimpleRNN": influence(lambda x: simple_rnn(x, w_x[:64], w_h[:64], np.zeros(64)), x_long),
-    _("LSTM, sesgo 1", "LSTM, bias 1"): influence(lambda x: lstm(x, w_x, w_h, gate_bias), x_long),
-    _("LSTM, sesgo 5", "LSTM, bias 5"): influence(lambda x: lstm(x, w_x, w_h, 5 * gate_bias), x_long),
+    _("LSTM, sesgo 1", "LSTM, bias 1"): influence(lambda x: lstm(x, w_x, w_h, b_1), x_long),
+    _("LSTM, sesgo 5", "LSTM, bias 5"): influence(lambda x: lstm(x, w_x, w_h, b_5), x_long),
+    _("sesgo 5, $W_h = 0$", "bias 5, $W_h = 0$"): influence(lambda x: lstm(x, w_x, 0 * w_h, b_5), x_long),
 }
 
 # %%
 ck.plots.curves(
-    range(50),
+    range(31),
     influences,
     xlabel=_("pasos de tiempo hacia atrás", "time steps back"),
     ylabel=_("cambio del último estado", "change of the last state"),
     yscale="log",
     alt=_(
         "Cuánto cambia el último estado al mover una palabra, según cuántos pasos atrás está: en la celda simple y en la "
-        "LSTM con sesgo 1 cae en línea recta; en la LSTM con sesgo 5, no baja.",
+        "LSTM con sesgo 1 cae en línea recta; en la LSTM con sesgo 5 sube, y sin W_h apenas baja.",
         "How much the last state changes when a word moves, by how many steps back it stands: in the simple cell and the "
-        "LSTM with bias 1 it falls in a straight line; in the LSTM with bias 5 it does not fall.",
+        "LSTM with bias 1 it falls in a straight line; in the LSTM with bias 5 it rises, and without W_h it hardly falls.",
     ),
 )
 
 # %%
-simple_share, bias_1_share, bias_5_share = [changes[-1] / changes[0] for changes in influences.values()]
+simple_share, _bias_1, bias_5_share, direct_share = [changes[-1] / changes[0] for changes in influences.values()]
 ck.claim(
-    _("SimpleRNN, cambio a 49 pasos entre el de 0", "SimpleRNN, change at 49 steps over that at 0"),
+    _("SimpleRNN, cambio a 30 pasos entre el de 0", "SimpleRNN, change at 30 steps over that at 0"),
     simple_share,
     at_most=1e-8,
 )
 ck.claim(
-    _("LSTM con sesgo 5, cambio a 49 pasos entre el de 0", "LSTM with bias 5, change at 49 steps over that at 0"),
+    _("LSTM con sesgo 5, cambio a 30 pasos entre el de 0", "LSTM with bias 5, change at 30 steps over that at 0"),
     bias_5_share,
     at_least=1,
 )
+ck.claim(
+    _("sesgo 5 y sin W_h, cambio a 30 pasos entre el de 0", "bias 5 and no W_h, change at 30 steps over that at 0"),
+    direct_share,
+    at_least=0.4,
+    at_most=1,
+)
 
 # %% [markdown] lang="es"
-# (El tramo llano de la curva azul, cerca de $10^{-10}$, ya es solo error de redondeo.) Con estos
-# pesos pequeños, la LSTM con sesgo 1 también olvida, aunque más despacio que la celda simple; con
-# pesos de otro tamaño, las curvas serían otras. Con la compuerta de olvido casi abierta, la palabra
-# de hace 49 pasos influye por lo menos tanto como la última. (La curva incluso sube; no hemos
-# mirado por qué.) Ahí está la ventaja: $f$ se calcula en cada paso de tiempo a partir de la palabra
-# y del estado, y la red puede **aprender** a tenerla cerca de 1 mientras hay algo que recordar.
+# Con estos pesos pequeños, la LSTM con sesgo 1 también olvida, aunque más despacio que la celda
+# simple; con pesos de otro tamaño, las curvas serían otras. Con la compuerta de olvido casi abierta,
+# la palabra de hace 30 pasos influye por lo menos tanto como la última. El control separa los dos
+# caminos: solo por el directo, la señal apenas baja; lo que la hace subir pasa por $W_h$. Ahí está
+# la ventaja: $f$ se calcula en cada paso de tiempo a partir de la palabra y del estado, y la red
+# puede **aprender** a tenerla cerca de 1 mientras hay algo que recordar.
 
 # %% [markdown] lang="en"
-# (The flat part of the blue curve, near $10^{-10}$, is rounding error only.) With these small
-# weights, the LSTM with bias 1 forgets too, although more slowly than the simple cell; with weights
-# of another size, the curves would be different. With the forget gate nearly open, the word of 49
-# steps ago matters at least as much as the last one. (The curve even rises; we have not looked into
-# why.) This is the advantage: $f$ is computed at each time step from the word and the state, and
+# With these small weights, the LSTM with bias 1 forgets too, although more slowly than the simple
+# cell; with weights of another size, the curves would be different. With the forget gate nearly
+# open, the word of 30 steps ago matters at least as much as the last one. The control separates the
+# two paths: along the direct one alone, the signal hardly falls; what makes it rise goes through
+# $W_h$. This is the advantage: $f$ is computed at each time step from the word and the state, and
 # the network can **learn** to keep it close to 1 while there is something to remember.
 
 # %% [markdown] lang="es"
@@ -1322,6 +1351,7 @@ def gru(x, w_x, w_h, b_x, b_h):
 
 
 # %%
+rng = np.random.default_rng(0)
 gru_layer = layers.GRU(4)
 gru_layer.build((2, 5, 3))
 w_x, w_h, biases = [rng.normal(0, 0.5, array.shape) for array in gru_layer.get_weights()]
@@ -1400,8 +1430,8 @@ def two_networks(cell):
 
 
 # %%
-def start_again(model, rate):
-    keras.utils.set_random_seed(0)
+def start_again(model, rate, seed=0):
+    keras.utils.set_random_seed(seed)
     model.set_weights(keras.models.clone_model(model).get_weights())
     for variable in model.optimizer.variables:
         variable.assign(ops.zeros_like(variable))
@@ -1409,12 +1439,12 @@ def start_again(model, rate):
 
 
 # %% [markdown] lang="es"
-# `start_again` toma pesos iniciales nuevos y pone a cero las memorias de Adam: cuesta menos que
-# construir otro modelo.
+# `start_again` vuelve al comienzo: para cada `seed`, los mismos pesos aleatorios, y las memorias de
+# Adam a cero. Cuesta menos que construir otro modelo.
 
 # %% [markdown] lang="en"
-# `start_again` takes new initial weights and sets Adam's memories to zero: that costs less than
-# building another model.
+# `start_again` goes back to the start: for each `seed` the same random weights, and Adam's memories
+# at zero. That costs less than building another model.
 
 
 # %%
@@ -1423,74 +1453,148 @@ def share_right(model, x, y):
 
 
 # %%
-def tuned(model, sequences, rates=(0.005, 0.02)):
+def try_rates(model, sequences, rates=(0.005, 0.02), seed=0):
     (x, y), validation, test = sequences
-    trials = []
+    trials = {}
     for rate in rates:
-        start_again(model, rate)
+        start_again(model, rate, seed)
         model.fit(x, np.stack([y, y], axis=1), batch_size=40, verbose=0, callbacks=[ck.live.Progress()])
-        trials.append((share_right(model, *validation).mean(), *share_right(model, *test)))
-    # es: los aciertos en la prueba de la tasa que mejor va en validación
-    # en: what is right on the test part with the rate that does best on the validation part
-    return max(trials, key=lambda trial: trial[0])[1:]
+        trials[rate] = share_right(model, *validation).mean(), share_right(model, *test)
+    return trials
 
 
 # %% tags=["slow"]
 models = {"SimpleRNN": two_networks(lambda: layers.SimpleRNN(50)), "LSTM": two_networks(lambda: layers.LSTM(24))}
-right = {name: tuned(model, sequences) for name, model in models.items()}
+trials = {name: try_rates(model, sequences) for name, model in models.items()}
 print({name: model.count_params() // 2 for name, model in models.items()})
 
 # %% tags=["varies"]
+shares = [share for by_rate in trials.values() for validation, share in by_rate.values()]
 ck.plots.bars(
-    [f"{name} ({run})" for name in right for run in (1, 2)],
-    {"": [share for shares in right.values() for share in shares]},
-    xlabel=_("proporción de respuestas correctas (al azar: 0.25)", "share of right answers (at random: 0.25)"),
+    [_(f"{name}, tasa {rate}", f"{name}, rate {rate}") for name in trials for rate in trials[name]],
+    dict(zip([_("red 1", "network 1"), _("red 2", "network 2")], np.transpose(shares), strict=True)),
+    xlabel=_(
+        "proporción de respuestas correctas (al azar: 0.25; letra más frecuente: 0.47)",
+        "share of right answers (at random: 0.25; most frequent letter: 0.47)",
+    ),
     xlim=(0, 1),
     alt=_(
-        "Proporción de respuestas correctas de dos redes simples y de dos LSTM.",
-        "Share of right answers of two simple networks and of two LSTMs.",
+        "Proporción de respuestas correctas de dos redes simples y de dos LSTM, con dos tasas de aprendizaje.",
+        "Share of right answers of two simple networks and of two LSTMs, at two learning rates.",
     ),
 )
 
 # %%
+right = {name: max(by_rate.values(), key=lambda trial: trial[0])[1] for name, by_rate in trials.items()}
 ck.claim(_("peor de las dos LSTM", "worse of the two LSTMs"), min(right["LSTM"]), at_least=0.9)
 ck.claim(_("mejor de las dos SimpleRNN", "better of the two SimpleRNNs"), max(right["SimpleRNN"]), at_most=0.75)
 
 # %% [markdown] lang="es"
-# Cada barra es una red. Con casi el mismo número de parámetros y el mismo entrenamiento, las LSTM
-# pasan de [[bound: worse of the two LSTMs]] y ninguna de las dos SimpleRNN llega a
-# [[bound: better of the two SimpleRNNs]]. ¿Es que la SimpleRNN no puede recordar tanto tiempo?
-# Hagamos el control: el mismo tipo de secuencias, pero con la marca siempre en la **primera**
-# letra, que es la más lejana.
+# Cada barra es una red, medida con el conjunto de prueba. En las comprobaciones, cada tipo de red usa
+# la tasa que mejor le va en validación: las LSTM pasan de [[bound: worse of the two LSTMs]] y
+# ninguna de las dos SimpleRNN llega a [[bound: better of the two SimpleRNNs]]. Con la tasa menor, las
+# LSTM también se quedan lejos de 1: comparar con esa sola tasa habría sido injusto. ¿Es que la SimpleRNN
+# no puede recordar tanto tiempo? Hagamos el control: el mismo tipo de secuencias, pero con la marca
+# siempre en la **primera** letra, que es la más lejana.
 
 # %% [markdown] lang="en"
-# Each bar is one network. With nearly the same number of parameters and the same training, the
-# LSTMs are above [[bound: worse of the two LSTMs]] and neither of the two SimpleRNNs reaches
-# [[bound: better of the two SimpleRNNs]]. Can the SimpleRNN not remember for so long? Let us run
-# the control: the same kind of sequences, but with the mark always on the **first** letter, which
-# is the farthest one.
+# Each bar is one network, measured on the test part. In the claims, each kind of network uses the
+# rate that does best for it on validation: the LSTMs are above [[bound: worse of the two LSTMs]] and
+# neither of the two SimpleRNNs reaches [[bound: better of the two SimpleRNNs]]. At the smaller rate the
+# LSTMs stay far from 1 too: comparing at that rate alone would have been unfair. Can the SimpleRNN
+# not remember for so long? Let us run the control: the same kind of sequences, but with the mark
+# always on the **first** letter, which is the farthest one.
 
 # %% tags=["slow"]
+rng = np.random.default_rng(0)
 first_letter = [marked_letters(rng, count, places=1) for count in (4000, 1000, 1000)]
+[[validation, share]] = try_rates(models["SimpleRNN"], first_letter, rates=(0.005,)).values()
 ck.claim(
     _("SimpleRNN con la marca en la primera letra", "SimpleRNN with the mark on the first letter"),
-    min(tuned(models["SimpleRNN"], first_letter, rates=(0.005,))),
+    min(share),
     at_least=0.9,
 )
 
 # %% [markdown] lang="es"
-# Sí puede: la distancia por sí sola no es la razón. Lo que con estas 4000 secuencias no aprende
-# bien es a **elegir** qué letra guarda; la LSTM, sí. (En el control, además, la marca está 4000
-# veces en un único lugar, en vez de unas 670 veces en cada uno de los seis. Y no hemos mirado cómo
-# usa la LSTM sus compuertas por dentro.) ¿Y con más épocas? Es una de las preguntas del último
-# ejercicio.
+# Sí puede: la distancia por sí sola no es la razón. Lo que no aprende bien con estas 4000
+# secuencias, leídas una vez y con estas dos tasas, es a **elegir** qué letra guarda; la LSTM, sí.
+# (A la SimpleRNN le va mejor la tasa menor, y no hemos probado otra más pequeña aún.) (En el
+# control, además, la marca está 4000 veces en un único lugar, en vez de unas 670 veces en cada uno
+# de los seis.) ¿Cómo elige la LSTM? Leamos las compuertas de entrada y de olvido de la primera de
+# las dos LSTM, tal como la dejó la última tasa, en las secuencias de prueba. El código es el de
+# `lstm` para muchas secuencias a la vez; la media de cada compuerta se toma sobre todas las
+# unidades.
 
 # %% [markdown] lang="en"
 # It can: the distance alone is not the reason. What it does not learn well from these 4000
-# sequences is to **choose** which letter it keeps; the LSTM does. (In the control, moreover, the
-# mark is 4000 times in one single place, instead of some 670 times in each of the six. And we have
-# not looked at how the LSTM uses its gates inside.) What about more epochs? That is one of the
-# questions of the last exercise.
+# sequences, read once and at these two rates, is to **choose** which letter it keeps; the LSTM
+# does. (The SimpleRNN does better at the smaller rate, and we have not tried one that is smaller
+# still.) (In the control, moreover, the mark is 4000 times in one single place, instead of some 670
+# times in each of the six.) How does the LSTM choose? Let us read the input and forget gates of the
+# first of the two LSTMs, as the last rate left it, on the test sequences. The code is that of
+# `lstm` for many sequences at once; the mean of each gate is taken over all units.
+
+
+# %%
+def gates(x, w_x, w_h, b):
+    h = c = np.zeros((len(x), len(w_h)))
+    means = []
+    for x_t in np.moveaxis(x, 1, 0):
+        z_i, z_f, z_c, z_o = np.split(x_t @ w_x + h @ w_h + b, 4, axis=1)
+        c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)
+        h = sigmoid(z_o) * np.tanh(c)
+        means.append([sigmoid(z_i).mean(axis=1), sigmoid(z_f).mean(axis=1)])
+    return np.transpose(means, (1, 2, 0))
+
+
+# %%
+x_marks = sequences[2][0]
+[first_lstm, _second] = [layer for layer in models["LSTM"].layers if isinstance(layer, layers.LSTM)]
+input_gate, forget_gate = gates(x_marks, *first_lstm.get_weights())
+marks = x_marks[..., 4].astype(bool)
+seen = np.cumsum(marks, axis=1) - marks > 0
+moments = {
+    _("antes de la marca", "before the mark"): ~seen & ~marks,
+    _("en la letra marcada", "at the marked letter"): marks,
+    _("después", "after it"): seen,
+}
+
+# %% tags=["varies"]
+ck.plots.bars(
+    list(moments),
+    {
+        _("compuerta de entrada", "input gate"): [input_gate[when].mean() for when in moments.values()],
+        _("compuerta de olvido", "forget gate"): [forget_gate[when].mean() for when in moments.values()],
+    },
+    xlabel=_("media (0: cerrada, 1: abierta)", "mean (0: closed, 1: open)"),
+    xlim=(0, 1),
+    alt=_(
+        "Media de las compuertas de entrada y de olvido antes de la marca, en la letra marcada y después.",
+        "Mean of the input and forget gates before the mark, at the marked letter and after it.",
+    ),
+)
+
+# %%
+ck.claim(
+    _("compuerta de entrada, letra marcada menos las otras", "input gate, marked letter minus the others"),
+    input_gate[marks].mean() - input_gate[~marks].mean(),
+    at_least=0.05,
+)
+ck.claim(
+    _("compuerta de olvido, otras letras menos la marcada", "forget gate, other letters minus the marked one"),
+    forget_gate[~marks].mean() - forget_gate[marks].mean(),
+    at_least=0.1,
+)
+
+# %% [markdown] lang="es"
+# En la letra marcada, la compuerta de entrada está más abierta que en las otras, y la de olvido,
+# más cerrada: la LSTM borra más de lo que tenía y deja entrar la letra. En las demás letras
+# conserva más. Nadie le dijo qué significa la marca: su única guía fueron las respuestas.
+
+# %% [markdown] lang="en"
+# At the marked letter, the input gate is more open than at the others, and the forget gate more
+# closed: the LSTM erases more of what it had and lets the letter in. At the other letters it keeps
+# more. Nobody told it what the mark means: its only guide was the answers.
 
 # %% [markdown] lang="es"
 # **Descanso.** Aquí termina la primera mitad: cómo funciona una red recurrente. En la segunda
@@ -1541,6 +1645,8 @@ def cosine(a, b):
 for one, other in (("coffee", "tea"), ("dog", "puppy"), ("coffee", "dog")):
     i, j = small_words.index(one), small_words.index(other)
     short = (U * S)[:, :4]
+    # es: abs, para que un 0 redondeado no se escriba -0.00
+    # en: abs, so that a rounded 0 is not written as -0.00
     print(one, other, f"{cosine(A[i], A[j]):.2f} -> {abs(cosine(short[i], short[j])):.2f}")
 
 # %% [markdown] lang="es"
@@ -1628,7 +1734,8 @@ vectors = vectors.astype("float32")
 # ### Las vecinas de una palabra
 #
 # Entre vectores de longitud 1, el coseno es el producto escalar (producto punto). Debajo de cada
-# palabra de la primera fila, las cinco palabras con mayor coseno.
+# palabra de la primera fila, las cinco palabras con mayor coseno. (La primera de la lista ordenada es
+# la propia palabra: `[1 : count + 1]` la salta.)
 
 # %% [markdown] lang="en"
 # The table of 10 000 × 10 000 is summed up in 64 numbers for each word, $U \sqrt{S}$, and all
@@ -1638,7 +1745,8 @@ vectors = vectors.astype("float32")
 # ### The neighbours of a word
 #
 # Between vectors of length 1, the cosine is the dot product. Below each word of the first row, the
-# five words with the largest cosine.
+# five words with the largest cosine. (The first of the sorted list is the word itself:
+# `[1 : count + 1]` skips it.)
 
 
 # %%
@@ -1661,20 +1769,17 @@ ck.plots.table(
 )
 
 # %%
-good, bad, actor = [vectors[number_of[word]] for word in ("good", "bad", "actor")]
-ck.claim(_("coseno entre «good» y «bad»", "cosine between 'good' and 'bad'"), good @ bad, at_least=0.5)
+closeness = vectors @ vectors[number_of["good"]]
 ck.claim(
-    _(
-        "coseno entre «good» y «bad» menos el de «good» y «actor»",
-        "cosine of 'good' and 'bad' minus that of 'good' and 'actor'",
-    ),
-    good @ bad - good @ actor,
-    at_least=0.1,
+    _("puesto de «bad» entre las vecinas de «good»", "place of 'bad' among the neighbours of 'good'"),
+    np.sum(closeness > closeness[number_of["bad"]]),
+    at_most=100,
 )
 
 # %% [markdown] lang="es"
-# No hizo falta ningún diccionario: todo sale de contar vecinas. Pero hay un peligro: *good* y *bad*
-# se usan en los mismos lugares, y sus vectores se parecen, aunque digan lo contrario. Por eso la red
+# No hizo falta ningún diccionario: todo sale de contar vecinas. Pero hay un peligro: de casi 10 000
+# palabras, *bad* está entre las [[bound: place of 'bad' among the neighbours of 'good']] más
+# parecidas a *good*, aunque diga lo contrario. Por eso la red
 # que juzga reseñas seguirá entrenando los vectores. (Una palabra que no está en el vocabulario da
 # aquí un `KeyError`.)
 #
@@ -1686,10 +1791,10 @@ ck.claim(
 # distancias grandes no significan nada.
 
 # %% [markdown] lang="en"
-# No dictionary was needed: everything comes from counting neighbours. But there is a danger: *good*
-# and *bad* are used in the same places, and their vectors are alike, although they say the opposite.
-# That is why the network that judges reviews will train the vectors further. (A word that is not in
-# the vocabulary gives a `KeyError` here.)
+# No dictionary was needed: everything comes from counting neighbours. But there is a danger: of
+# nearly 10 000 words, *bad* is among the [[bound: place of 'bad' among the neighbours of 'good']]
+# most like *good*, although it says the opposite. That is why the network that judges reviews will
+# train the vectors further. (A word that is not in the vocabulary gives a `KeyError` here.)
 #
 # ### A map of words
 #
@@ -1743,8 +1848,8 @@ ck.claim(
 # %% [markdown] lang="es"
 # La comprobación cuenta en las 64 dimensiones, sin el mapa: para una proporción de al menos
 # [[bound: share of words whose nearest neighbour is in their family]], la vecina más parecida entre
-# las que mostramos es de su familia. Busca en el mapa alguna excepción: ¿qué palabra queda lejos de
-# su familia y cerca de otra?
+# las que mostramos es de su familia. Busca en el mapa alguna excepción: ¿qué palabra está entre los
+# puntos de otra familia?
 #
 # ## Relleno y máscara
 #
@@ -1755,8 +1860,8 @@ ck.claim(
 # %% [markdown] lang="en"
 # The claim counts in the 64 dimensions, without the map: for a share of at least
 # [[bound: share of words whose nearest neighbour is in their family]], the nearest neighbour among
-# the words shown is in their family. Look for an exception on the map: which word stands far from
-# its family and close to another one?
+# the words shown is in their family. Look for an exception on the map: which word stands among the
+# points of another family?
 #
 # ## Padding and masking
 #
@@ -1978,8 +2083,8 @@ for label, phrase in zip(y_phrases[:4], phrases[:4], strict=True):
 
 
 # %%
-def new_reader():
-    keras.utils.set_random_seed(0)
+def new_reader(seed=0):
+    keras.utils.set_random_seed(seed)
     network = keras.Sequential(
         [layers.Input((None,)), layers.Embedding(10_000, 64, mask_zero=True)]
         + [layers.SpatialDropout1D(0.2), layers.GRU(16), layers.Dense(1, activation="sigmoid")]
@@ -2015,42 +2120,39 @@ print(*[ck.number(layer.count_params()) for layer in new_reader().layers])
 # %%
 studied = sequences_fit + [encode(tokenize(phrase)) for phrase in phrases]
 y_studied = np.concatenate([y_fit, y_phrases])
-x_reader = pad(studied, 100)
 x_reader_val = pad(sequences_val, 200)
-
-# %%
-# es: un rival para después: la bolsa con bigramas, con los mismos textos
-# en: a rival for later: the bag with bigrams, on the same texts
-bigram_model = train_bag(bigram_bag(studied), y_studied, C=10)
-
-# %%
-steps = 2 * len(x_reader) // 256
-schedule = keras.optimizers.schedules.CosineDecay(
-    0.0005, steps - steps // 4, warmup_target=0.01, warmup_steps=steps // 4
-)
 watched = (x_reader_val[:1000, -100:], y_val[:1000])
 
+
+# %%
+def train_reader(sequences, labels, seed=0, **settings):
+    steps = 2 * len(sequences) // 256
+    schedule = keras.optimizers.schedules.CosineDecay(
+        0.0005, steps - steps // 4, warmup_target=0.01, warmup_steps=steps // 4
+    )
+    network = new_reader(seed)
+    network.compile(keras.optimizers.Adam(schedule), "binary_crossentropy", metrics=["accuracy"])
+    settings = {"epochs": 2, "verbose": 0, "callbacks": [ck.live.Progress()]} | settings
+    return network, network.fit(pad(sequences, 100), labels, batch_size=256, **settings).history
+
+
+# %%
+# es: dos rivales para después: la bolsa con bigramas, con los mismos textos, enteros o sus 200 últimas palabras
+# en: two rivals for later: the bag with bigrams, on the same texts, whole or their last 200 words
+def last_200(sequences):
+    return [sequence[-200:] for sequence in sequences]
+
+
+bigram_model = train_bag(bigram_bag(studied), y_studied, C=10)
+bigram_part = train_bag(bigram_bag(last_200(studied)), y_studied, C=10)
+
 # %% tags=["slow", "timed"]
-reader = new_reader()
-reader.compile(keras.optimizers.Adam(schedule), "binary_crossentropy", metrics=["accuracy"])
-history = reader.fit(
-    x_reader,
-    y_studied,
-    batch_size=256,
-    epochs=6,
-    steps_per_epoch=steps // 6,
-    validation_data=watched,
-    verbose=0,
-    callbacks=[ck.live.Progress()],
-)
+reader, history = train_reader(studied, y_studied, epochs=6, steps_per_epoch=25, validation_data=watched)
 
 # %% tags=["varies"]
 ck.plots.curves(
     np.arange(1, 7) / 3,
-    {
-        _("entrenamiento", "training"): history.history["accuracy"],
-        _("validación", "validation"): history.history["val_accuracy"],
-    },
+    {_("entrenamiento", "training"): history["accuracy"], _("validación", "validation"): history["val_accuracy"]},
     xlabel=_("épocas", "epochs"),
     ylabel=_("exactitud", "accuracy"),
     alt=_(
@@ -2059,25 +2161,38 @@ ck.plots.curves(
     ),
 )
 
+
 # %%
-reader_accuracy = reader.evaluate(x_reader_val, y_val, 500, verbose=0)[1]
-ck.claim(_("GRU, exactitud en validación", "GRU, validation accuracy"), reader_accuracy, at_least=0.865)
+def accuracy_of(network, x, labels):
+    return network.evaluate(x, labels, 500, verbose=0)[1]
+
+
+ck.claim(
+    _("GRU, exactitud en validación", "GRU, validation accuracy"),
+    accuracy_of(reader, x_reader_val, y_val),
+    at_least=0.865,
+)
+ck.claim(
+    _("GRU, exactitud en reseñas estudiadas menos validación", "GRU, accuracy on studied reviews minus validation"),
+    accuracy_of(reader, pad(sequences_fit[:1000], 100), y_fit[:1000]) - accuracy_of(reader, *watched),
+    at_least=0.03,
+)
 
 # %% [markdown] lang="es"
 # En la figura, las dos curvas se miden con 100 palabras, y la de validación, con 1000 reseñas; la
-# comprobación, con 200 palabras y todas las reseñas de validación. La curva de entrenamiento
-# incluye las frases fabricadas, que son fáciles, así que no compares las alturas sino la forma: la
-# de entrenamiento sigue subiendo cuando la de validación casi se detiene. Empieza el
-# **sobreajuste**. Además, la tasa de aprendizaje baja hasta 0 al final, y eso también frena el
-# aprendizaje. Paramos tras dos épocas para ahorrar tiempo; aquí no medimos qué pasa con más.
+# primera comprobación, con 200 palabras y todas las reseñas de validación. La curva de entrenamiento
+# incluye las frases fabricadas, que son fáciles, y se mide con componentes apagadas: no compares las
+# alturas. La segunda comprobación sí compara lo mismo: 1000 reseñas estudiadas y 1000 de validación,
+# con 100 palabras y sin apagar nada. En las estudiadas, la GRU acierta más: eso es **sobreajuste**.
+# Paramos tras dos épocas para ahorrar tiempo; aquí no medimos qué pasa con más.
 
 # %% [markdown] lang="en"
-# In the figure, both curves are measured on 100 words, and the validation curve on 1000 reviews;
-# the claim, on 200 words and all validation reviews. The training curve includes the sentences that
-# we made, which are easy, so do not compare the heights but the shape: the training curve goes on
-# rising when the validation curve nearly stops. **Overfitting** begins. The learning rate also
-# falls to 0 at the end, and that slows the learning too. We stop after two epochs to save time;
-# here we do not measure what happens with more.
+# In the figure, both curves are measured on 100 words, and the validation curve on 1000 reviews; the
+# first claim, on 200 words and all validation reviews. The training curve includes the sentences that
+# we made, which are easy, and is measured with components switched off: do not compare the heights.
+# The second claim does compare like with like: 1000 studied reviews and 1000 of validation, with 100
+# words and nothing switched off. On the studied ones the GRU is right more often: that is
+# **overfitting**. We stop after two epochs to save time; here we do not measure what happens with more.
 
 # %% [markdown] lang="es"
 # ### Dónde decide el orden
@@ -2124,24 +2239,24 @@ def share_won(ask, templates):
 
 # %% [markdown] lang="es"
 # Un modelo gana una pareja si pone la frase positiva por encima de la negativa; un empate cuenta
-# medio punto. Al azar se gana una proporción de $0.5$. La bolsa debería empatar siempre: lo
-# mediremos. Y la regla «manda el último adjetivo» gana todas las parejas con el juicio verdadero al
-# final y ninguna de las otras: en total, $0.5$ otra vez. Para que la comparación sea justa, la
-# bolsa con bigramas, con $C = 10$, estudia las mismas reseñas y las mismas frases que la GRU.
+# medio punto. Al azar se gana una proporción de $0.5$, y la bolsa debería empatar siempre. La regla
+# «manda el último adjetivo» gana todas las parejas con el juicio verdadero al final y ninguna de las
+# otras: en total, $0.5$ otra vez. El rival es la bolsa con bigramas, que ha estudiado las mismas
+# reseñas y las mismas frases que la GRU.
 
 # %% [markdown] lang="en"
 # A model wins a pair by ranking the positive sentence above the negative one; a tie counts half a
-# point. Answering at random wins a share of $0.5$. The bag should tie every time: we will measure
-# it. And the rule "the last adjective wins" takes all pairs with the true judgement last and none
-# of the others: in total, $0.5$ again. To make the comparison fair, the bag with bigrams, with
-# $C = 10$, studies the same reviews and the same sentences as the GRU.
+# point. Answering at random wins a share of $0.5$, and the bag should tie every time. The rule "the
+# last adjective wins" takes all pairs with the true judgement last and none of the others: in total,
+# $0.5$ again. The rival is the bag with bigrams, which has studied the same reviews and the same
+# sentences as the GRU.
 
 # %%
 assert bigram_model.score(bigram_bag(studied[len(sequences_fit) :]), y_phrases) > 0.9
 
 
 def ask_bigrams(texts):
-    return bigram_model.decision_function(bigram_bag([encode(tokenize(text)) for text in texts]))
+    return bigram_model.predict_proba(bigram_bag([encode(tokenize(text)) for text in texts]))[:, 1]
 
 
 def ask_bag(texts):
@@ -2149,9 +2264,9 @@ def ask_bag(texts):
 
 
 # %%
-def read(texts):
+def read(texts, network=None):
     padded = pad([encode(tokenize(text)) for text in texts], 200)
-    return reader.predict(padded, 500, verbose=0)[:, 0]
+    return (network or reader).predict(padded, batch_size=500, verbose=0)[:, 0]
 
 
 # %%
@@ -2161,12 +2276,14 @@ groups = {
     _("nueva, juicio al final", "new, judgement last"): new_last,
     _("nueva, juicio al principio", "new, judgement first"): new_first,
 }
-won = [[share_won(ask, group) for group in groups.values()] for ask in (read, ask_bigrams, ask_bag)]
+gru_won, bigrams_won, bag_won = [
+    [share_won(ask, group) for group in groups.values()] for ask in (read, ask_bigrams, ask_bag)
+]
 
 # %% tags=["varies"]
 ck.plots.bars(
     list(groups),
-    {"GRU": won[0], _("bolsa con bigramas", "bag with bigrams"): won[1], _("bolsa", "bag"): won[2]},
+    {"GRU": gru_won, _("bolsa con bigramas", "bag with bigrams"): bigrams_won, _("bolsa", "bag"): bag_won},
     xlabel=_("proporción de parejas ganadas (al azar: 0.5)", "share of pairs won (at random: 0.5)"),
     xlim=(0, 1),
     alt=_(
@@ -2176,31 +2293,32 @@ ck.plots.bars(
 )
 
 # %%
-assert won[2] == [0.5] * 4
-ck.claim(_("GRU, plantillas estudiadas", "GRU, studied templates"), np.mean(won[0][:2]), at_least=0.9)
+assert bag_won == [0.5] * 4
+ck.claim(_("GRU, plantillas estudiadas", "GRU, studied templates"), np.mean(gru_won[:2]), at_least=0.9)
 ck.claim(
     _("ventaja sobre la bolsa con bigramas, estudiadas", "lead over the bag with bigrams, studied templates"),
-    np.mean(won[0][:2]) - np.mean(won[1][:2]),
+    np.mean(gru_won[:2]) - np.mean(bigrams_won[:2]),
     at_least=0.08,
 )
-ck.claim(_("GRU, plantillas nuevas", "GRU, new templates"), np.mean(won[0][2:]), at_least=0.6, at_most=0.95)
+ck.claim(_("GRU, plantillas nuevas", "GRU, new templates"), np.mean(gru_won[2:]), at_least=0.6, at_most=0.95)
 
 # %% [markdown] lang="es"
 # En las plantillas estudiadas, la GRU gana una proporción de al menos
 # [[bound: GRU, studied templates]] de las parejas, con adjetivos que no estaban en las frases
 # fabricadas, y más que la bolsa con bigramas, que estudió lo mismo. No se limita a seguir el último
 # adjetivo: las dos primeras barras azules son altas. En las plantillas nuevas gana menos, pero más
-# que al azar ($0.5$). No sabemos si ese orden lo aprendió de nuestras frases o de las reseñas: el
-# ejercicio 7 propone el control, una GRU que no estudie ninguna plantilla. Con otra semilla, la
-# cifra cambia: compruébalo.
+# que al azar. ¿Aprendió el orden de nuestras frases o de las reseñas? Falta el control, una GRU que no
+# estudia ninguna frase: te espera en el ejercicio 7. (Cada barra resume 144 o 288 parejas,
+# pero solo 4 u 8 plantillas; con otra semilla, las cifras de las nuevas cambian.)
 
 # %% [markdown] lang="en"
-# On the studied templates, the GRU wins a share of at least [[bound: GRU, studied templates]] of
-# the pairs, with adjectives that were not in the sentences that we made, and more than the bag with
-# bigrams, which studied the same. It does not just follow the last adjective: the first two blue
-# bars are high. On new templates it wins less, but more than guessing ($0.5$). We do not know
-# whether it learnt that order from our sentences or from the reviews: exercise 7 suggests the
-# control, a GRU that studies no template. With another seed, the figure changes: check it.
+# On the studied templates, the GRU wins a share of at least [[bound: GRU, studied templates]] of the
+# pairs, with adjectives that were not in the sentences that we made, and more than the bag with
+# bigrams, which studied the same. It does not just follow the last adjective: the first
+# two blue bars are high. On new templates it wins less, but more than guessing. Did it learn order
+# from our sentences or from the reviews? The control is missing, a GRU that studies no sentence: it
+# awaits you in exercise 7. (Each bar sums up 144 or 288 pairs, but only 4 or 8 templates; with another
+# seed, the figures of the new ones change.)
 
 # %% [markdown] lang="es"
 # Cumplamos lo prometido: las parejas de frases con las que falló la bolsa, y la frase de la primera
@@ -2212,28 +2330,28 @@ ck.claim(_("GRU, plantillas nuevas", "GRU, new templates"), np.mean(won[0][2:]),
 
 # %% tags=["varies", "english"]
 promised = ["the plot is good, not bad", "the plot is bad, not good", *texts, "not bad it was great"]
-answers = zip(promised, ask_bag(promised), read(promised), strict=True)
+columns = [ask(promised) for ask in (ask_bag, ask_bigrams, read)]
 ck.plots.table(
-    [[_("frase", "sentence"), _("bolsa", "bag"), "GRU"]]
-    + [[sentence, f"{bag:.2f}", f"{gru:.2f}"] for sentence, bag, gru in answers],
-    widths=[5, 1, 1],
+    [[_("frase", "sentence"), _("bolsa", "bag"), _("con bigramas", "with bigrams"), "GRU"]]
+    + [[text, *[f"{p:.2f}" for p in row]] for text, *row in zip(promised, *columns, strict=True)],
+    widths=[5, 1, 2, 1],
     alt=_(
-        "Probabilidad de ser positivas que la bolsa y la GRU dan a siete frases.",
-        "Probability of being positive that the bag and the GRU give to seven sentences.",
+        "Probabilidad de ser positivas que la bolsa, la bolsa con bigramas y la GRU dan a siete frases.",
+        "Probability of being positive that the bag, the bag with bigrams and the GRU give to seven sentences.",
     ),
 )
 
 # %% [markdown] lang="es"
 # La bolsa no distingue las frases de las dos primeras parejas, y pone *not good* por encima de *not
-# bad*; la GRU ordena bien las tres parejas. Son frases como las que estudió (*not good* y *not bad*
-# salen tal cual de una de sus plantillas): mira la figura anterior antes de fiarte de ella con
-# otras.
+# bad*; la GRU y la bolsa con bigramas ordenan bien las tres parejas. Son frases como las que
+# estudiaron (*not good* y *not bad* salen tal cual de una de sus plantillas): mira la figura anterior antes de fiarte de
+# ellas con otras.
 
 # %% [markdown] lang="en"
 # The bag cannot tell the sentences of the first two pairs apart, and rates *not good* above *not
-# bad*; the GRU ranks all three pairs correctly. They are sentences like those it has studied (*not
-# good* and *not bad* come straight from one of its templates): look at the figure above before you
-# trust it with others.
+# bad*; the GRU and the bag with bigrams rank all three pairs correctly. They are sentences like those
+# they have studied (*not good* and *not bad* come straight from one of the templates): look at the
+# figure above before you trust them with others.
 
 # %% [markdown] lang="es"
 # ## El conjunto de prueba, una sola vez
@@ -2249,58 +2367,80 @@ ck.plots.table(
 sequences_test = [encode(tokenize(review)) for review in x_test]
 bag_test = bag_of(sequences_test)
 
+
 # %%
+gru_answers = reader.predict(pad(sequences_test, 200), batch_size=500, verbose=0)[:, 0] > 0.5
 right_test = {
-    "bag": bag_model.predict(bag_test) == y_test,
-    "part": part_model.predict(bag_of([sequence[-200:] for sequence in sequences_test])) == y_test,
-    "bigrams": bigram_model.predict(bigram_bag(sequences_test)) == y_test,
+    _("bolsa", "bag"): bag_model.predict(bag_test) == y_test,
+    _("bolsa con bigramas", "bag with bigrams"): bigram_model.predict(bigram_bag(sequences_test)) == y_test,
+    _("200 palabras, bolsa", "200 words, bag"): part_model.predict(bag_of(last_200(sequences_test))) == y_test,
+    _("200 palabras, con bigramas", "200 words, with bigrams"): (
+        bigram_part.predict(bigram_bag(last_200(sequences_test))) == y_test
+    ),
+    _("200 palabras, GRU", "200 words, GRU"): gru_answers == y_test,
 }
 
 # %%
-gru_right = (reader.predict(pad(sequences_test, 200), batch_size=500, verbose=0)[:, 0] > 0.5) == y_test
+ck.plots.bars(
+    [*right_test, _("red densa", "dense network")],
+    {"": [*[right.mean() for right in right_test.values()], dense_score(bag_test, y_test)]},
+    xlabel=_("exactitud en la prueba", "test accuracy"),
+    xlim=(0.8, 0.92),
+    alt=_("Exactitud de seis modelos en las reseñas de prueba.", "Accuracy of six models on the test reviews."),
+)
+
+# %%
+bag_right, bigrams_right, part_right, bigram_part_right, gru_right = right_test.values()
 ck.claim(_("GRU, prueba", "GRU, test"), gru_right.mean(), at_least=0.865)
-
-# %%
-ck.claim(_("bolsa, prueba", "bag, test"), right_test["bag"].mean(), at_least=0.87)
-ck.claim(_("red densa, prueba", "dense network, test"), dense_score(bag_test, y_test), at_least=0.86)
-ck.claim(_("bolsa con bigramas, prueba", "bag with bigrams, test"), right_test["bigrams"].mean(), at_least=0.89)
-ck.claim(
-    _("bolsa con las 200 últimas palabras, prueba", "bag of the last 200 words, test"),
-    right_test["part"].mean(),
-    at_least=0.85,
-)
-
-# %%
-ck.claim(
-    _(
-        "diferencia entre la GRU y la bolsa con las mismas 200 palabras",
-        "difference between the GRU and the bag of the same 200 words",
-    ),
-    abs(gru_right.mean() - right_test["part"].mean()),
-    at_most=0.02,
-)
+ck.claim(_("bolsa, prueba", "bag, test"), bag_right.mean(), at_least=0.87)
+ck.claim(_("bolsa con bigramas, prueba", "bag with bigrams, test"), bigrams_right.mean(), at_least=0.89)
 ck.claim(
     _(
         "ventaja de la bolsa con bigramas sobre la GRU, en errores estándar",
         "lead of the bag with bigrams over the GRU, in standard errors",
     ),
-    gain_in_errors(right_test["bigrams"], gru_right),
+    gain_in_errors(bigrams_right, gru_right),
     at_least=2,
+)
+ck.claim(
+    _(
+        "ventaja sobre la GRU de la bolsa con bigramas y 200 palabras, en errores estándar",
+        "lead over the GRU of the bag with bigrams and 200 words, in standard errors",
+    ),
+    gain_in_errors(bigram_part_right, gru_right),
+    at_least=-2,
+    at_most=5,
+)
+ck.claim(
+    _(
+        "mayor diferencia entre la GRU y las bolsas con las mismas 200 palabras",
+        "largest difference between the GRU and the bags of the same 200 words",
+    ),
+    max(abs(right.mean() - gru_right.mean()) for right in (part_right, bigram_part_right)),
+    at_most=0.03,
 )
 
 # %% [markdown] lang="es"
 # Seamos sinceros: el mejor modelo es la bolsa con bigramas, que lee la reseña entera. Con las
-# mismas 200 palabras, las exactitudes de la GRU y de la bolsa se diferencian como mucho en
-# [[bound: difference between the GRU and the bag of the same 200 words]]. Con estas reseñas casi
-# basta con contar, y con otras conviene probar antes la bolsa. La GRU gana donde el orden decide:
-# en nuestras parejas de frases.
+# mismas 200 palabras, las exactitudes de la GRU y de las bolsas se diferencian como mucho en
+# [[bound: largest difference between the GRU and the bags of the same 200 words]]; la penúltima
+# comprobación compara con la GRU la bolsa con bigramas de esas 200 palabras, en errores estándar:
+# aplica nuestra regla. La comparación no es del todo pareja: las bolsas se entrenaron con 200
+# palabras y con una `C` elegida en validación; la GRU, con 100, con una sola configuración, una
+# semilla y dos épocas. Con más trabajo quizá mejoraría; no lo hemos probado. Por eso la bolsa, que
+# cuesta tan poco, merece probarse primero. La GRU gana donde decide el orden: en nuestras parejas
+# de frases. (El eje empieza en 0.8: compara dónde acaban las barras, no cuánto miden.)
 
 # %% [markdown] lang="en"
 # Let us be honest: the best model is the bag with bigrams, which reads the whole review. With the
-# same 200 words, the accuracies of the GRU and the bag differ by at most
-# [[bound: difference between the GRU and the bag of the same 200 words]]. With these reviews,
-# counting is nearly enough, and with others the bag is worth trying first. The GRU wins where order
-# decides: in our pairs of sentences.
+# same 200 words, the accuracies of the GRU and of the bags differ by at most
+# [[bound: largest difference between the GRU and the bags of the same 200 words]]; the claim before
+# the last compares the bag with bigrams of those 200 words with the GRU, in standard errors: apply
+# our rule. The comparison is not quite even: the bags trained on 200 words, with a `C` chosen on
+# validation; the GRU, on 100, with one configuration, one seed and two epochs. With more work it
+# might do better; we have not tried. That is why the bag, which costs so little, is worth trying
+# first. The GRU wins where order decides: in our pairs of sentences. (The axis begins at 0.8:
+# compare where the bars end, not how long they are.)
 
 # %% [markdown] lang="es"
 # ## Palabra por palabra
@@ -2394,18 +2534,9 @@ def verdict(text):
 
 
 # %% tags=["english"]
-for text in ["", "¡¿...?!", "😀👍", "Una película maravillosa", None, 42]:
+for text in ["", "😀👍", "Una película maravillosa", None]:
     print(repr(text), "->", verdict(text))
-
-# %% tags=["english"]
-html = "<div class='x'>A <b>wonderful</b> film.<br /></div>"
-ck.claim(_("frase con HTML", "sentence with HTML"), verdict(html), at_least=0.5)
-ck.claim(
-    _(f"frase de {ck.number(10_000)} palabras", f"sentence of {ck.number(10_000)} words"),
-    verdict("wonderful film " * 5000),
-    at_least=0.5,
-)
-ck.claim(_("frase con un emoji", "sentence with an emoji"), verdict("An awful, boring, stupid film 😡"), at_most=0.5)
+ck.claim(_("frase con HTML", "sentence with HTML"), verdict("<b>A wonderful</b> film.<br />"), at_least=0.5)
 
 # %% [markdown] lang="es"
 # Las etiquetas se limpian, los emojis no cuentan y, de un texto muy largo, `verdict` lee las 200
@@ -2515,10 +2646,19 @@ _ = writer.fit(words_in, words_next, batch_size=128, verbose=0, callbacks=[ck.li
 
 # %%
 val_in, val_next = stream([x_train[i] for i in order[:1000]])
-lstm_perplexity = np.exp(writer.evaluate(val_in, val_next, 64, verbose=0))
+known, known_val = words_next != 1, val_next != 1
+
 
 # %%
-known, known_val = words_next != 1, val_next != 1
+def losses_of(rows, answers):
+    log_p = ops.convert_to_numpy(ops.log_softmax(writer(rows)))
+    return -np.take_along_axis(log_p, answers[..., None], axis=2)[..., 0]
+
+
+pieces = zip(np.array_split(val_in, 10), np.array_split(val_next, 10), strict=True)
+lstm_loss = np.concatenate([losses_of(rows, answers) for rows, answers in pieces])
+
+# %%
 frequency = np.bincount(words_next[known], minlength=500) + 1
 one_word = frequency / frequency.sum()
 table = np.zeros((500, 500))
@@ -2526,27 +2666,47 @@ np.add.at(table, (words_in[known], words_next[known]), 1)
 followed = table.sum(axis=1, keepdims=True)
 mixtures = [(table + share * one_word) / (followed + share) for share in (10, 50, 200)]
 
-# %%
-before, after = val_in[known_val], val_next[known_val]
-unigram_perplexity = np.exp(-np.log(one_word[after]).mean())
-bigram_perplexity = min(np.exp(-np.log(two_words[before, after]).mean()) for two_words in mixtures)
 
 # %%
-ck.claim(_("perplejidad de contar palabras", "perplexity of counting words"), unigram_perplexity, at_least=100)
-ck.claim(_("perplejidad de contar bigramas", "perplexity of counting bigrams"), bigram_perplexity, at_least=40)
-ck.claim(_("perplejidad de la LSTM", "perplexity of the LSTM"), lstm_perplexity, at_most=60)
-ck.claim(
-    _(
-        "perplejidad de la LSTM, dividida entre la de contar bigramas",
-        "perplexity of the LSTM, divided by that of counting bigrams",
+def perplexity(losses, places=slice(None)):
+    return np.exp(losses[:, places][known_val[:, places]].mean())
+
+
+bigram_loss = min([-np.log(two_words)[val_in, val_next] for two_words in mixtures], key=perplexity)
+ratios = [perplexity(lstm_loss, [k]) / perplexity(bigram_loss, [k]) for k in range(20)]
+
+# %% tags=["varies"]
+ck.plots.curves(
+    range(1, 21),
+    {"": ratios},
+    xlabel=_("palabras de la fila ya leídas", "words of the row read so far"),
+    ylabel=_("cociente de perplejidades", "ratio of perplexities"),
+    level=(_("contar bigramas", "counting bigrams"), 1),
+    xticks=range(2, 21, 2),
+    alt=_(
+        "Perplejidad de la LSTM dividida entre la de contar bigramas, según cuántas palabras ha leído.",
+        "Perplexity of the LSTM divided by that of counting bigrams, by how many words it has read.",
     ),
-    lstm_perplexity / bigram_perplexity,
-    at_most=0.98,
+)
+
+# %%
+ck.claim(
+    _("perplejidad de contar palabras", "perplexity of counting words"),
+    perplexity(-np.log(one_word)[val_next]),
+    at_least=100,
+)
+ck.claim(_("perplejidad de contar bigramas", "perplexity of counting bigrams"), perplexity(bigram_loss), at_least=40)
+ck.claim(_("perplejidad de la LSTM", "perplexity of the LSTM"), perplexity(lstm_loss), at_most=60)
+ck.claim(_("cociente con 1 palabra leída", "ratio with 1 word read"), ratios[0], at_least=1)
+later = [perplexity(losses, slice(5, 20)) for losses in (lstm_loss, bigram_loss)]
+ck.claim(
+    _("cociente con más de 5 palabras leídas", "ratio with more than 5 words read"), later[0] / later[1], at_most=0.97
 )
 
 # %% [markdown] lang="es"
-# Conocer la palabra anterior reduce mucho la duda; la LSTM, con las anteriores de su fila, la
-# reduce algo más. (No hemos comprobado que sea gracias a la memoria.) Estas cifras solo valen para
+# Conocer la palabra anterior reduce mucho la duda, y la LSTM la reduce algo más. ¿Es gracias a la
+# memoria? Al comienzo de cada fila, con una sola palabra leída, la LSTM no gana a los bigramas; su
+# ventaja llega cuando ha leído más. Eso es lo que aporta el estado. Estas cifras solo valen para
 # estas 500 palabras: con otro vocabulario serían otras.
 #
 # ### La temperatura
@@ -2556,13 +2716,14 @@ ck.claim(
 #
 # $$p_k = \frac{e^{z_k / T}}{\sum_j e^{z_j / T}}$$
 #
-# Con $T$ pequeña casi siempre gana la palabra más probable; con $T$ grande, las probabilidades se
-# igualan.
+# Cuanto menor es $T$, más a menudo gana la palabra más probable; con $T$ grande, las probabilidades
+# se igualan.
 
 # %% [markdown] lang="en"
-# Knowing the previous word reduces the doubt a lot; the LSTM, with the previous ones of its row,
-# reduces it a little further. (We have not checked that memory is the reason.) These figures hold
-# for these 500 words only: with another vocabulary they would be different.
+# Knowing the previous word reduces the doubt a lot, and the LSTM reduces it a little further. Is
+# memory the reason? At the start of each row, with a single word read, the LSTM does not beat the
+# bigrams; its advantage comes once it has read more. This is what the state contributes. These
+# figures hold for these 500 words only: with another vocabulary they would be different.
 #
 # ### The temperature
 #
@@ -2571,7 +2732,7 @@ ck.claim(
 #
 # $$p_k = \frac{e^{z_k / T}}{\sum_j e^{z_j / T}}$$
 #
-# With a small $T$ the most probable word wins nearly every time; with a large $T$, the
+# The smaller $T$ is, the more often the most probable word wins; with a large $T$, the
 # probabilities become alike.
 
 
@@ -2671,28 +2832,28 @@ ck.check(2 / np.log(3), 2 / np.log(3), hint, tolerance=0.01)
 # ## Tu experimento
 #
 # **Ejercicio 7.** Aquí no hay una única respuesta correcta. Elige una pregunta, escribe primero qué
-# esperas y después cambia el código y mide, con tres semillas por lo menos:
+# esperas y después cambia el código y mide, con tres semillas por lo menos (el argumento `seed` de
+# `try_rates` y de `train_reader`):
 #
 # - ¿Cuántas épocas necesita la SimpleRNN para elegir la letra marcada? ¿Y cómo le va a la GRU?
 # - ¿Y si el sesgo de la compuerta de olvido empieza en 0? Usa
 #   `layers.LSTM(24, unit_forget_bias=False)`.
-# - ¿Cuántas plantillas hay que estudiar para acertar con las nuevas? ¿Y qué sabe del orden una GRU
-#   que no estudia ninguna?
-# - ¿Cuánto gana la GRU de las reseñas en validación si lee 400 palabras en vez de 200? Basta con `pad`:
-#   no hace falta entrenarla otra vez, salvo para tener tres semillas.
+# - ¿Qué sabe del orden una GRU que no estudia ninguna plantilla? Entrénala con
+#   `control, _ = train_reader(sequences_fit, y_fit, seed=1)` y mídela con
+#   `share_won(lambda texts: read(texts, control), true_first)` y los otros tres grupos.
 
 # %% [markdown] lang="en"
 # ## Your experiment
 #
 # **Exercise 7.** There is no single right answer here. Choose a question, first write down what you
-# expect, and then change the code and measure, with three seeds at least:
+# expect, and then change the code and measure, with three seeds at least (the argument `seed` of
+# `try_rates` and `train_reader`):
 #
 # - How many epochs does the SimpleRNN need to choose the marked letter? And how does the GRU fare?
 # - What if the bias of the forget gate starts at 0? Use `layers.LSTM(24, unit_forget_bias=False)`.
-# - How many templates must be studied to get the new ones right? And what does a GRU that studies
-#   none know about order?
-# - How much does the GRU of the reviews gain on validation by reading 400 words instead of 200?
-#   `pad` is enough: there is no need to train it again, except to have three seeds.
+# - What does a GRU that studies no template know about order? Train it with
+#   `control, _ = train_reader(sequences_fit, y_fit, seed=1)` and measure it with
+#   `share_won(lambda texts: read(texts, control), true_first)` and the other three groups.
 
 # %%
 my_prediction = ...

@@ -4,7 +4,7 @@
 #     title:
 #       es: "Transferencia de estilo: pintar con una red"
 #       en: "Style transfer: painting with a network"
-#     limits: {seconds: 50, cell_seconds: 20, memory_mb: 1400}
+#     limits: {seconds: 45, cell_seconds: 15, memory_mb: 1300}
 #     data: [astronaut.jpg, chelsea.jpg, coffee.jpg, mobilenet_v2.keras, night.jpg, rocket.jpg, windows.jpg, woodcut.jpg]
 #     needs: [cnn_mnist]
 # ---
@@ -21,8 +21,8 @@
 # - pintar tus propias fotos con el estilo que elijas.
 #
 # **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos; leerla y resolverla,
-# unas 3 horas. **Necesitas**: Python, y saber qué es un mapa de características y cómo desciende un
-# gradiente ([[cnn_mnist]]).
+# unas 3 horas. **Necesitas**: Python, y saber qué son un mapa de características y el descenso de gradiente
+# ([[cnn_mnist]]).
 
 # %% [markdown] lang="en"
 # # [[title]]
@@ -37,8 +37,7 @@
 # - paint your own photos in the style that you choose.
 #
 # **Time**: running all of it takes [[run time]] on a laptop with 2 cores; reading and solving it,
-# about 3 hours. **You need**: Python, and to know what a feature map is and how a gradient descends
-# ([[cnn_mnist]]).
+# about 3 hours. **You need**: Python, and to know what feature maps and gradient descent are ([[cnn_mnist]]).
 
 # %%
 import coursekit as ck
@@ -47,34 +46,37 @@ ck.setup(_("es", "en"))
 ck.diagrams.two_paths()
 
 # %% [markdown] lang="es"
-# ## La idea, entera
+# ## La idea completa
 #
 # Queremos una imagen nueva $G$ con el **contenido** de una foto $C$ (qué hay y dónde) y el
 # **estilo** de un cuadro $S$ (colores, pinceladas, textura). Gatys, Ecker y Bethge mostraron en 2015
 # que una red entrenada para clasificar fotos puede medir ambas cosas. Este es su algoritmo, con una
-# tercera pérdida, $V$, que se añadió después:
+# pérdida más, $V$:
 #
 # 1. Mira $C$ y $S$ con la red, que no cambiará, y guarda lo que ve.
 # 2. Empieza con $G = C$ o, como ellos, con ruido.
-# 3. Mira $G$ con la misma red y calcula tres pérdidas: $J_C$, cuánto se aparta $G$ del contenido de
+# 3. Mira $G$ también y calcula tres pérdidas: $J_C$, cuánto se aparta $G$ del contenido de
 #    $C$; $J_S$, cuánto se aparta del estilo de $S$; y $V$, cuánto ruido tiene.
 # 4. Mueve los píxeles de $G$ un poco en contra del gradiente de
 #    $J(G) = \alpha J_C + \beta J_S + \gamma V$, y vuelve al punto 3.
+#
+# (En el dibujo, $a$ son activaciones y $M$, matrices de Gram.)
 
 # %% [markdown] lang="en"
-# ## The idea, all of it
+# ## The whole idea
 #
 # We want a new picture $G$ with the **content** of a photo $C$ (what is there and where) and the
 # **style** of a painting $S$ (colours, strokes, texture). Gatys, Ecker and Bethge showed in 2015 that
-# a network trained to classify photos can measure both. This is their algorithm, with a third loss, $V$,
-# that was added later:
+# a network trained to classify photos can measure both. This is their algorithm, with one more loss, $V$:
 #
 # 1. Look at $C$ and $S$ with the network, which will not change, and keep what it sees.
 # 2. Begin with $G = C$ or, as they did, with noise.
-# 3. Look at $G$ with the same network and compute three losses: $J_C$, how far $G$ is from the
+# 3. Look at $G$ too and compute three losses: $J_C$, how far $G$ is from the
 #    content of $C$; $J_S$, how far it is from the style of $S$; and $V$, how noisy it is.
 # 4. Move the pixels of $G$ a little against the gradient of
 #    $J(G) = \alpha J_C + \beta J_S + \gamma V$, and return to point 3.
+#
+# (In the drawing, $a$ are activations and $M$, Gram matrices.)
 
 # %%
 import math
@@ -82,8 +84,6 @@ import math
 import keras
 import numpy as np
 from keras import ops
-
-keras.utils.set_random_seed(0)
 
 
 def scale(picture, rows, columns=None, way="bilinear"):
@@ -99,13 +99,12 @@ def strip(pictures, titles=None, columns=None, *, alt):
 
 
 # %% [markdown] lang="es"
-# `scale` cambia el tamaño de una imagen y, si no le pides cuántas columnas, conserva la proporción;
-# `strip` muestra varias juntas. Con ellas ponemos el cuadro, recortado a lo ancho, al tamaño de la foto.
+# `scale` cambia el tamaño de una imagen y, si no le das el número de columnas, conserva la proporción;
+# `strip` muestra varias juntas. El cuadro, recortado en formato apaisado, toma el tamaño de la foto.
 
 # %% [markdown] lang="en"
-# `scale` changes the size of a picture and, unless you ask for a number of columns, keeps its
-# proportions; `strip` shows several together. With them we bring the painting, cropped to be wide, to the
-# size of the photo.
+# `scale` changes the size of a picture and, unless you give it the number of columns, keeps its proportions;
+# `strip` shows several together. The painting, cropped to landscape format, takes the size of the photo.
 
 # %%
 content = ck.data.photo("chelsea")[:, :384]
@@ -119,13 +118,13 @@ print(content.shape, style.shape)
 
 # %% [markdown] lang="es"
 # Son dos tablas de filas × columnas × 3 colores, con números de 0 a 1. La foto, la gata Chelsea, viene de
-# scikit-image. El cuadro lo dibujó un programa de este curso: las pinceladas siguen una corriente,
-# amarillas sobre azul.
+# scikit-image. El cuadro lo dibujó un programa de este curso: pinceladas que siguen una corriente, con
+# soles amarillos en un cielo azul.
 
 # %% [markdown] lang="en"
 # They are two tables of rows × columns × 3 colours, with numbers from 0 to 1. The photo, Chelsea the cat,
-# comes from scikit-image. The painting was drawn by a program of this course: its strokes follow a
-# current, yellow on blue.
+# comes from scikit-image. The painting was drawn by a program of this course: strokes that follow a
+# current, with yellow suns in a blue sky.
 
 # %% [markdown] lang="es"
 # ## La red que va a mirar
@@ -153,27 +152,28 @@ network.trainable = False
 print(network.name, ck.number(network.count_params()))
 
 # %% [markdown] lang="es"
-# Son solo 99 296 pesos y vienen con el curso: la normalización por lotes está ya dentro de ellos, los
-# bloques se numeran desde 1 y los colores van de 0 a 1. (En `keras.applications` todo eso es distinto.) Las redes
-# con conexiones residuales, como esta, pintan peor (véase el final).
-# El artículo original usa VGG19: si hay conexión, escribe `with_vgg19 = True` y Keras la descargará
-# (80 MB). Es mucho más lenta, y como los límites son los de MobileNetV2, una comprobación o un `assert`
-# puede detener su celda: sigue entonces con la siguiente.
+# Son solo 99 296 pesos, y vienen con el curso. (En `keras.applications`, los bloques se numeran desde 0 y
+# los colores van de −1 a 1; aquí, desde 1 y de 0 a 1.) Las redes con conexiones residuales, como esta,
+# pintan peor (véase el final). El artículo original usa VGG19: si hay conexión, escribe `with_vgg19 = True`
+# y Keras la descargará (80 MB). Es mucho más lenta, y como los límites son los de MobileNetV2, una
+# comprobación o un `assert` puede detener su celda: sigue entonces con la siguiente.
 #
-# Escogemos cinco capas, repartidas de la primera a la más profunda. `relu` es la activación que conoces;
-# `expand`, la convolución que abre cada bloque y multiplica los canales. `watch` recorta la red: recibe
-# una imagen y devuelve las **activaciones** de las capas que le pidas, un mapa por canal.
+# Escogemos cinco capas, de la primera a la más profunda. `relu` es la activación que conoces, aquí
+# con un máximo de 6; `expand`, la convolución que abre cada bloque a partir del segundo y
+# multiplica los canales. `watch` recorta la red: recibe una imagen y devuelve las **activaciones**
+# de esas capas, un mapa por canal.
 
 # %% [markdown] lang="en"
-# Those are only 99 296 weights, and they come with the course: batch normalisation is inside them
-# already, blocks are numbered from 1 and colours go from 0 to 1. (In `keras.applications` all of that is
-# different.) Networks with residual connections, like this one, paint worse (see the end). The original paper uses VGG19: where there is a connection, write `with_vgg19 = True` and
-# Keras will download it (80 MB). It is much slower, and since the bounds are those of MobileNetV2, a claim
-# or an `assert` may stop its cell: then go on with the next.
+# Those are only 99 296 weights, and they come with the course. (In `keras.applications`, blocks are numbered
+# from 0 and colours go from −1 to 1; here, from 1 and from 0 to 1.) Networks with residual connections, like
+# this one, paint worse (see the end). The original paper uses VGG19: when online, write
+# `with_vgg19 = True` and Keras will download it (80 MB). It is much slower, and since the bounds are those of
+# MobileNetV2, a claim or an `assert` may stop its cell: then go on with the next.
 #
-# We choose five layers, spread from the first to the deepest. `relu` is the activation that you know;
-# `expand`, the convolution that opens each block and multiplies the channels. `watch` cuts the network: it
-# takes a picture and returns the **activations** of the layers that you ask for, one map per channel.
+# We choose five layers, from the first to the deepest. `relu` is the activation that you know, here
+# with a maximum of 6; `expand`, the convolution that opens each block from the second on and
+# multiplies the channels. `watch` cuts the network: it takes a picture and returns the
+# **activations** of these layers, one map per channel.
 
 # %%
 blocks = ["stem_relu", *(f"block_{number}_expand_relu" for number in (2, 3, 5, 8))]
@@ -193,13 +193,13 @@ for name, maps in zip(style_layers, seen, strict=True):
 
 # %% [markdown] lang="es"
 # `content[None]` hace de la foto un lote de una sola imagen. A partir de `block_3`, cada capa tiene la mitad
-# de filas y columnas que la anterior; y todas, más canales. Veamos tres capas, y de cada una los cuatro canales que más
-# varían de un lugar a otro.
+# de filas y de columnas que la anterior; los canales aumentan de capa en capa. Veamos tres capas, y de cada una
+# los cuatro canales que más varían de un lugar a otro.
 
 # %% [markdown] lang="en"
 # `content[None]` turns the photo into a batch of a single picture. From `block_3` on, each layer has half
-# the rows and columns of the one before; and all of them, more channels. Let us see three layers, and of each one the four
-# channels that vary most from place to place.
+# the rows and columns of the one before; channels increase from layer to layer. Let us look at three layers, and
+# in each at the four channels that vary most from place to place.
 
 
 # %%
@@ -224,35 +224,40 @@ strip(shown, titles, columns=4, alt=alt)
 
 # %% [markdown] lang="es"
 # Arriba, la gata se reconoce al instante. En el medio también, con menos detalle, y cada canal atiende a
-# algo distinto: el pelo, los bigotes, los contornos. Abajo, solo manchas: la capa más profunda ya no guarda cada píxel. ¿Y qué guarda?
+# algo distinto: el pelo, los bigotes, los contornos. Abajo, solo manchas. ¿Qué dicen entonces las capas profundas?
 
 # %% [markdown] lang="en"
-# At the top, the cat is recognised at once. In the middle too, in less detail, and each channel attends to
-# something different: the fur, the whiskers, the outlines. At the bottom, only blots: the deepest layer no longer keeps each pixel. What does it keep, then?
+# At the top, you recognise the cat at once. In the middle too, in less detail, and each channel attends to
+# something different: the fur, the whiskers, the outlines. At the bottom, only blots. So what do deep layers say?
 
 # %% [markdown] lang="es"
 # ### ¿De verdad ve?
 #
-# Señalamos un ojo de la gata y buscamos, lejos de él, el lugar al que la capa más profunda responde
-# de la forma más parecida. Si ve ojos, encontrará el otro. Parecido es aquí el **coseno**: 1 si en dos
-# lugares los mismos canales se apartan de su media en la misma proporción. El control es la misma red
-# con pesos aleatorios: `clone_model` copia las capas y no los pesos.
+# Señalamos un lugar de un ojo de la gata y buscamos, lejos de ese ojo, el lugar al que `block_5` responde de la
+# forma más parecida. Si la red ve algo más que píxeles, a menudo será el otro ojo. Parecido es aquí el **coseno**: 1
+# si en dos lugares los mismos canales se apartan de su media en la misma proporción.
+#
+# Dos controles: tres redes con pesos aleatorios (`clone_model` copia las capas y no los pesos), y
+# ninguna red, solo los 8 × 8 píxeles que hay en cada lugar. Los píxeles ven menos que `block_5`,
+# donde un número resume 27 × 27; las redes con pesos aleatorios ven lo mismo.
 
 # %% [markdown] lang="en"
 # ### Does it really see?
 #
-# We point at one eye of the cat and look, far from it, for the place to which the deepest layer
-# responds most alike. If it sees eyes, it will find the other one. Alike means here the **cosine**: 1
-# if in two places the same channels depart from their mean in the same proportion. The control is the
-# same network with random weights: `clone_model` copies the layers and not the weights.
+# We point at a place in one eye of the cat and look, far from that eye, for the place to which `block_5` responds
+# most alike. If the network sees more than pixels, that will often be the other eye. Alike means here the
+# **cosine**: 1 if in two places the same channels depart from their mean in the same proportion.
+#
+# Two controls: three networks with random weights (`clone_model` copies the layers and not the
+# weights), and no network, only the 8 × 8 pixels that lie at each place. The pixels see less than
+# `block_5`, where a number sums up 27 × 27; the networks with random weights see as much.
 
 
 # %%
-def random_network(seed):
-    keras.utils.set_random_seed(seed)
-    copy = keras.models.clone_model(network)
-    copy.trainable = False
-    return copy
+def random_network():
+    other = keras.models.clone_model(network)
+    other.trainable = False
+    return other
 
 
 def alike(maps, row, column):
@@ -262,33 +267,6 @@ def alike(maps, row, column):
 
 
 # %%
-untrained = watch(style_layers, random_network(0))(content[None])[-1]
-deep = [seen[-1], ops.convert_to_numpy(untrained)[0]]
-row, column = 6, 9
-alt = _(
-    "La gata, iluminada donde se parece al ojo: con la red entrenada, los dos ojos; con la otra, mucho más.",
-    "The cat, lit where it is like the eye: both eyes with the trained network; with the other, much more.",
-)
-maps = [scale(alike(maps, row, column)[..., None], 256, 384, "nearest") for maps in deep]
-titles = [_("foto", "photo"), _("red entrenada", "trained network"), _("pesos aleatorios", "random weights")]
-strip([content, *(content * np.clip(2 * cosine, 0.1, 1) for cosine in maps)], titles, alt=alt)
-
-# %% [markdown] lang="es"
-# Cuanto más claro, más parecido. Un solo punto puede ser casualidad: repitamos la pregunta desde cada lugar de
-# los dos ojos, en `block_5`, que tiene más lugares, y contemos cuántas veces la respuesta cae en el otro ojo.
-# Dos controles: tres redes de pesos
-# aleatorios, y ninguna red: los 8 × 8 píxeles que hay en cada lugar.
-
-# %% [markdown] lang="en"
-# The brighter, the more alike. A single point may be chance: let us repeat the question from each place of both
-# eyes, in `block_5`, which has more places, and count how often the answer falls on the other eye. Two controls: three networks with random weights,
-# and no network: the 8 × 8 pixels that lie at each place.
-
-
-# %%
-eyes = [(98, 145), (120, 268)]
-
-
 def near(maps, point, radius):
     # es: qué lugares de los mapas tienen su centro cerca de un píxel de la foto
     # en: which places of the maps have their centre near a pixel of the photo
@@ -297,32 +275,63 @@ def near(maps, point, radius):
     return np.hypot(down - point[0], across - point[1]) < radius
 
 
-def hits(maps):
-    found = []
-    for here, there in (eyes, eyes[::-1]):
-        for place in np.argwhere(near(maps, here, 28)):
-            similar = np.where(near(maps, here, 70), -1, alike(maps, *place))
-            found.append(near(maps, there, 28).ravel()[np.argmax(similar)])
-    return np.mean(found)
+# %% [markdown] lang="es"
+# `answers` hace la pregunta desde cada lugar de los dos ojos, un círculo de 28 píxeles de radio, y cuenta las
+# respuestas que caen en cada lugar; lejos es aquí a más de 70 píxeles. `hits` dice qué proporción cae en un ojo.
+
+# %% [markdown] lang="en"
+# `answers` asks from each place of both eyes, a circle with a radius of 28 pixels, and counts the answers that
+# fall on each place; far means here more than 70 pixels away. `hits` says what share of them fell on an eye.
+
+# %%
+keras.utils.set_random_seed(0)
+untrained = [random_network() for number in range(3)]
+eyes = [(98, 145), (120, 268)]
+
+
+def answers(maps):
+    found = np.zeros(maps.shape[:2])
+    for eye in eyes:
+        for place in np.argwhere(near(maps, eye, 28)):
+            similar = np.where(near(maps, eye, 70), -1, alike(maps, *place))
+            # es: argmax cuenta los lugares en una sola fila; flat también
+            # en: argmax counts the places in a single line; so does flat
+            found.flat[np.argmax(similar)] += 1
+    return found
+
+
+def hits(found):
+    return sum(found[near(found, eye, 28)].sum() for eye in eyes) / found.sum()
 
 
 # %%
-others = [watch(style_layers, random_network(seed))(content[None])[3] for seed in range(3)]
-others = [hits(ops.convert_to_numpy(maps)[0]) for maps in others]
+others = [ops.convert_to_numpy(watch(style_layers, other)(content[None])[3])[0] for other in untrained]
+# es: teselas de 8 × 8 píxeles: 192 números por lugar
+# en: tiles of 8 × 8 pixels: 192 numbers per place
 tiles = content.reshape(32, 8, 48, 8, 3).swapaxes(1, 2).reshape(32, 48, 8 * 8 * 3)
-ck.claim(_("aciertos, red entrenada", "hits, trained network"), hits(seen[3]), at_least=0.6)
-ck.claim(_("aciertos, los mejores pesos aleatorios", "hits, best random weights"), max(others), at_most=0.5)
-ck.claim(_("aciertos, píxeles", "hits, pixels"), hits(tiles), at_most=0.5)
+found = [answers(maps) for maps in (seen[3], tiles, *others)]
+lit = [scale(np.sqrt(places / places.max())[..., None], 256, 384, "nearest") for places in found[:3]]
+alt = _(
+    "Respuestas en amarillo: con la red entrenada, sobre todo los ojos; con las otras dos, por toda la foto.",
+    "Answers in yellow: mostly the eyes with the trained network; all over the photo with the other two.",
+)
+titles = [_("red entrenada", "trained network"), _("píxeles", "pixels"), _("pesos aleatorios", "random weights")]
+strip([0.4 * content * (1 - mask) + np.array([1, 0.9, 0]) * mask for mask in lit], titles, alt=alt)
+ck.claim(_("aciertos, red entrenada", "hits, trained network"), hits(found[0]), at_least=0.6)
+ck.claim(_("aciertos, píxeles", "hits, pixels"), hits(found[1]), at_most=0.5)
+best = max(hits(places) for places in found[2:])
+ck.claim(_("aciertos, los mejores pesos aleatorios", "hits, best random weights"), best, at_most=0.5)
 
 # %% [markdown] lang="es"
-# La red entrenada acierta más a menudo que cada uno de los controles, aunque no siempre. No es que sepa la
-# palabra «ojo»: responde de forma parecida a lugares que se parecen, mejor que los píxeles o que pesos sin
-# entrenar. Es una sola foto, pero eso es lo que necesitamos para comparar imágenes.
+# En amarillo, los lugares que fueron respuesta; más intenso, cuantas más veces. La red entrenada acierta más a menudo que cada
+# uno de los controles, aunque no siempre. Es una sola foto, y la red no sabe la palabra «ojo»; pero lo que
+# aprendió con otras fotos reúne lugares que ni los píxeles ni los pesos aleatorios reúnen tan bien.
 
 # %% [markdown] lang="en"
-# The trained network is right more often than each of the controls, though not each time. It does not know the
-# word "eye": it responds alike to places that are alike, better than pixels or untrained weights do. It is a
-# single photo, but that is what we need to compare pictures.
+# In yellow, the places that were an answer; the more often, the stronger. The trained network is right more often than
+# each of the controls, though not each time. It is a single photo, and the network does not know the word "eye";
+# but what it learnt from other photos brings together places that neither pixels nor random weights bring
+# together as well.
 
 # %% [markdown] lang="es"
 # ## La pérdida del contenido
@@ -356,8 +365,8 @@ print(round(by_hand, 3))
 
 # %% [markdown] lang="en"
 # By hand: the differences are 0, −2, 0 and 1, and their squares add up to 5. The squares of $a(C)$
-# add up to 1 + 4 + 9 + 16 = 30, and 5/30 is 0.167. Now with Keras, which later will know its
-# derivative.
+# add up to 1 + 4 + 9 + 16 = 30, and 5/30 is 0.167. Now with Keras, which will compute its
+# derivative later.
 
 
 # %%
@@ -378,7 +387,7 @@ assert np.isclose(distance(a_generated, a_content), by_hand)
 # ### In which layer?
 #
 # While painting we want to be free to change the colours and to move the edges a little without
-# making that count as another content. Let us do both to the photo: swap red and blue, and shift it
+# that counting as different content. Let us do both to the photo: swap red and blue, and shift it
 # by 2 pixels. As a yardstick, the mean distance to three other photos.
 
 # %%
@@ -455,26 +464,30 @@ alt = _(
     "La gata; la gata en tonos fríos y con más contraste; el cuadro, con más azul y amarillo.",
     "The cat; the cat in cold tones and with more contrast; the painting, with more blue and yellow.",
 )
-titles = [_("foto", "photo"), _("media y desviación estándar", "mean and standard deviation"), _("cuadro", "painting")]
+titles = [_("foto", "photo"), _("foto recoloreada", "recoloured photo"), _("cuadro", "painting")]
 strip(trio, titles, alt=alt)
-correlations = [np.corrcoef(picture.reshape(-1, 3).T)[0, 2] for picture in trio[::2]]
+correlations = [np.corrcoef(picture.reshape(-1, 3).T)[0, 2] for picture in trio]
 ck.claim(_("correlación rojo-azul, foto", "red-blue correlation, photo"), correlations[0], at_least=0.7)
-ck.claim(_("correlación rojo-azul, cuadro", "red-blue correlation, painting"), correlations[1], at_most=-0.1)
+ck.claim(_("correlación rojo-azul, recoloreada", "red-blue correlation, recoloured"), correlations[1], at_least=0.7)
+ck.claim(_("correlación rojo-azul, cuadro", "red-blue correlation, painting"), correlations[2], at_most=-0.1)
 
 # %% [markdown] lang="es"
-# No basta. Cada canal tiene ya, salvo lo que `clip` recorta, la media y la desviación estándar del cuadro.
-# Pero en la foto el rojo y el azul suben juntos (correlación de [[bound: red-blue correlation, photo]] o
-# más), y en el cuadro, donde uno sube, el otro suele bajar. Falta, pues, lo que hay **entre** los canales: lo
-# medirá la matriz de Gram. Y faltan las pinceladas: están **entre** píxeles vecinos, y ninguna medida de
-# colores sueltos las ve. Para eso hará falta la red.
+# No basta. Cada canal tiene ya, salvo lo que `clip` recorta, la media y la desviación estándar del
+# cuadro. Pero estirar y mover cada canal por su cuenta apenas cambia cómo van dos de ellos juntos:
+# en la foto recoloreada, como en la foto, el rojo y el azul suben a la vez (correlación de
+# [[bound: red-blue correlation, photo]] o más), y en el cuadro, donde uno sube, el otro suele
+# bajar. Falta, pues, lo que hay **entre** los canales: lo medirá la matriz de Gram. Y faltan las
+# pinceladas: están **entre** píxeles vecinos, y ninguna medida de píxeles sueltos las ve. Para eso
+# hará falta la red.
 
 # %% [markdown] lang="en"
-# It is not enough. Except for what `clip` cuts off, each channel has the mean and the standard deviation of
-# the painting already. Yet in the photo red and blue rise together (correlation of
-# [[bound: red-blue correlation, photo]] or more), and in the painting, where one rises, the other tends to
-# fall. So what is **between** the channels is missing: the Gram matrix will measure it. And the strokes are
-# missing: they are **between** neighbouring pixels, and no measure of single colours sees them. That will
-# take the network.
+# It is not enough. Except for what `clip` cuts off, each channel has the mean and the standard
+# deviation of the painting already. Yet stretching and moving each channel on its own hardly
+# changes how two of them go together: in the recoloured photo, as in the photo, red and blue rise
+# together (correlation of [[bound: red-blue correlation, photo]] or more), and in the painting,
+# where one rises, the other tends to fall. So what is **between** the channels is missing: the Gram
+# matrix will measure it. And the strokes are missing: they are **between** neighbouring pixels, and
+# no measure of single pixels sees them. That will take the network.
 
 # %% [markdown] lang="es"
 # ### La matriz de Gram
@@ -523,7 +536,7 @@ assert np.allclose(gram(F.reshape(1, 2, 2, 2)), M)
 assert np.allclose(gram(shuffled.reshape(1, 2, 2, 2)), M)
 
 # %% [markdown] lang="es"
-# Los dos `assert` se cumplen: Keras da la misma matriz que NumPy, y desordenar los lugares no cambia
+# Las dos líneas con `assert` se cumplen: Keras da la misma matriz que NumPy, y desordenar los lugares no cambia
 # nada. La matriz de Gram no sabe *dónde* ocurre cada cosa.
 #
 # ### Tu turno 1: una matriz de Gram con lápiz
@@ -535,7 +548,7 @@ assert np.allclose(gram(shuffled.reshape(1, 2, 2, 2)), M)
 # Escribe su matriz de Gram. ¿Qué dice lo que hay fuera de la diagonal?
 
 # %% [markdown] lang="en"
-# Both `assert` hold: Keras gives the same matrix as NumPy, and shuffling the places changes nothing.
+# Both `assert` lines hold: Keras gives the same matrix as NumPy, and shuffling the places changes nothing.
 # The Gram matrix does not know *where* things happen.
 #
 # ### Your turn 1: a Gram matrix with a pencil
@@ -557,20 +570,18 @@ hint = _(
 ck.check(my_gram, [[2.0, 0.0], [0.0, 0.5]], hint)
 
 # %% tags=["solution"]
+# es: fuera de la diagonal hay ceros: los dos canales nunca se encienden en el mismo lugar
+# en: off the diagonal there are zeros: the two channels never light up in the same place
 my_gram = [[2.0, 0.0], [0.0, 0.5]]
 ck.check(my_gram, [[2.0, 0.0], [0.0, 0.5]], "")
 
 # %% [markdown] lang="es"
-# Fuera de la diagonal hay ceros: los dos canales nunca se encienden en el mismo lugar.
-#
 # ### Tu turno 2: otra imagen, la misma matriz
 #
 # A partir de `small`, haz una imagen del mismo tamaño con **la misma** matriz de Gram de colores, pero
 # muy distinta píxel a píxel (una `distance` mayor de 0.02).
 
 # %% [markdown] lang="en"
-# Off the diagonal there are zeros: the two channels never light up in the same place.
-#
 # ### Your turn 2: another picture, the same matrix
 #
 # From `small`, make a picture of the same size with **the same** Gram matrix of colours, but very
@@ -601,7 +612,7 @@ ck.check(twin, same_gram, "")
 #
 # Hasta desordenar todos los píxeles conserva la matriz de Gram de los colores. Por eso necesitamos la red: un
 # número de la primera capa resume 3 × 3 píxeles de la imagen; uno de `block_3`, 11 × 11; uno de `block_8`,
-# 75 × 75. Ahí caben pinceladas. En una de las cinco capas comparamos la matriz de
+# 75 × 75. Ahí caben pinceladas. En cada una de las cinco capas comparamos la matriz de
 # Gram de $G$ con la de $S$ por medio de `distance`, y sumamos las cinco distancias $d_l$, cada una por su
 # peso $w_l$. De momento, todos los pesos valen $1/5$:
 #
@@ -622,7 +633,8 @@ ck.check(twin, same_gram, "")
 # $$J_S = \sum_l w_l d_l$$
 #
 # What values does it take? Let us measure the photo, the recoloured photo, the painting with its pixels
-# shuffled and, as a yardstick, the right half of the painting itself. (`ops.dot` multiplies number by number and adds up.)
+# shuffled and, as a yardstick, the right half of the painting itself. (`ops.dot` multiplies number by number and
+# adds up.)
 
 
 # %%
@@ -636,7 +648,7 @@ def style_loss(maps, grams, layer_weights=even):
 
 # %%
 small_style = scale(style, 96)
-right_half = scale(style[:, 200:], 96)
+right_half = scale(style[:, 192:], 96)
 confetti = np.random.default_rng(0).permutation(small_style.reshape(-1, 3)).reshape(small_style.shape)
 assert np.allclose(gram(confetti), gram(small_style), rtol=1e-3)
 grams = [gram(maps) for maps in see_all(small_style[None])]
@@ -646,36 +658,41 @@ in_photo, in_colours, in_confetti, in_half = [float(style_loss(see_all(picture[N
 # %%
 ck.claim(_("J_S de la foto", "J_S of the photo"), in_photo, at_least=0.3)
 ck.claim(_("J_S de la foto recoloreada", "J_S of the recoloured photo"), in_colours, at_most=0.2)
-ck.claim(_("J_S del cuadro desordenado", "J_S of the shuffled painting"), in_confetti, at_least=0.2)
-ck.claim(_("J_S de medio cuadro", "J_S of half the painting"), in_half, at_least=0.005, at_most=0.06)
+ck.claim(_("J_S del cuadro desordenado", "J_S of the shuffled painting"), in_confetti, at_least=1)
+ck.claim(_("J_S de medio cuadro", "J_S of half the painting"), in_half, at_least=0.003, at_most=0.03)
 
 # %% [markdown] lang="es"
-# Compara la segunda línea con la tercera. Con otros colores y ni una pincelada, $J_S$ baja mucho: buena parte
-# de $J_S$ es color y contraste. Pero con exactamente los colores de $S$, desordenados, es grande: la red ve lo
-# que la matriz de los colores no veía. Lo que separa a la foto recoloreada de medio cuadro, las pinceladas entre
-# otras cosas, es un número pequeño: para que cuente habrá que dar a $J_S$ un peso grande.
+# Compara la segunda línea con la tercera. Con otros colores y ni una pincelada, $J_S$ baja mucho:
+# buena parte de $J_S$ es color y contraste. Pero con exactamente los colores de $S$, desordenados,
+# es grande: la red ve lo que la matriz de los colores no veía. La foto recoloreada y medio cuadro
+# se llevan menos de [[bound: J_S of the recoloured photo]]: eso valen las pinceladas, entre otras
+# cosas. Para que ese poco cuente, $J_S$ necesitará su propio peso; cuánto, lo veremos probando.
 
 # %% [markdown] lang="en"
-# Compare the second line with the third. With other colours and not one stroke, $J_S$ falls a lot: a good part
-# of $J_S$ is colour and contrast. But with exactly the colours of $S$, shuffled, it is large: the network sees
-# what the matrix of the colours did not. What separates the recoloured photo from half the painting, strokes
-# among other things, is a small number: for it to count we shall have to give $J_S$ a large weight.
+# Compare the second line with the third. With other colours and not one stroke, $J_S$ falls a lot:
+# a good part of $J_S$ is colour and contrast. But with exactly the colours of $S$, shuffled, it is
+# large: the network sees what the matrix of the colours did not. The recoloured photo and half the
+# painting differ by less than [[bound: J_S of the recoloured photo]]: that is what strokes are
+# worth, among other things. If that little is to count, $J_S$ will need a weight of its own; how
+# large, we will find by trying.
 
 # %% [markdown] lang="es"
 # ## La variación total
 #
-# La tercera pérdida no usa la red. $V(G)$, la **variación total** (*total variation*), es la media de
-# los cuadrados de las diferencias entre cada píxel y sus vecinos de abajo y de la derecha. (En su forma
-# clásica se suman valores absolutos.) Comparemos la foto, la foto con ruido y la foto suavizada; debajo
-# de cada una, sus diferencias con el vecino de la derecha, cuatro veces aumentadas.
+# La tercera pérdida no usa la red. $V(G)$, la **variación total** (*total variation*), suma dos
+# medias: la de los cuadrados de las diferencias entre cada píxel y el de debajo, y la de los
+# cuadrados de las diferencias con el de la derecha. (En su forma clásica se suman valores
+# absolutos.) Comparemos la foto, la foto con ruido y la foto suavizada; debajo de cada una, sus
+# diferencias con el vecino de la derecha, cuatro veces aumentadas.
 
 # %% [markdown] lang="en"
 # ## Total variation
 #
-# The third loss does not use the network. $V(G)$, the **total variation**, is the mean of the squared
-# differences between each pixel and its neighbours below and to the right. (In its classical form,
-# absolute values are added up.) Let us compare the photo, the photo with noise and the photo smoothed;
-# below each one, its differences from the neighbour on the right, magnified four times.
+# The third loss does not use the network. $V(G)$, the **total variation**, adds two means: that of
+# the squared differences between each pixel and the one below, and that of those with the one on
+# the right. (In its classical form, absolute values are added up.) Let us compare the photo, the
+# photo with noise and the photo smoothed; below each one, its differences from the neighbour on the
+# right, magnified four times.
 
 
 # %%
@@ -704,8 +721,8 @@ ck.claim(_("V con ruido / V de la foto", "V with noise / V of the photo"), in_no
 ck.claim(_("V suavizada / V de la foto", "V smoothed / V of the photo"), in_smooth_v / in_photo_v, at_most=0.5)
 
 # %% [markdown] lang="es"
-# $V$ castiga el grano, porque está en toda la imagen y en él cada píxel difiere de su vecino. También castiga
-# los contornos, pero ocupan poco sitio. Por eso su peso $\gamma$ debe ser pequeño.
+# $V$ castiga el grano, donde cada píxel difiere de su vecino. También castiga los contornos y las pinceladas:
+# por eso su peso $\gamma$ no debe ser muy grande.
 #
 # ### Tu turno 3: un paso de gradiente con lápiz
 #
@@ -715,8 +732,8 @@ ck.claim(_("V suavizada / V de la foto", "V smoothed / V of the photo"), in_smoo
 # lápiz: `total_variation` pide al menos dos filas.)
 
 # %% [markdown] lang="en"
-# $V$ punishes grain, because grain is all over the picture and in it each pixel differs from its neighbour.
-# It punishes outlines too, but they take up little room. That is why its weight $\gamma$ must be small.
+# $V$ punishes grain, where each pixel differs from its neighbour. It punishes outlines and strokes too: that is
+# why its weight $\gamma$ must not be very large.
 #
 # ### Your turn 3: a gradient step with a pencil
 #
@@ -744,8 +761,8 @@ ck.check(after_steps, [0.5, 0.25], "")
 #
 # `targets` hace el punto 1 del algoritmo: guarda lo que la red ve en $C$ y en $S$. `losses` hace el
 # punto 3: dada una imagen, devuelve $J_C$, $J_S$ y $V$. `look` es la red recortada: da primero la capa
-# del contenido y después las del estilo. `[None]` pone a cada matriz el eje del lote, que `fit` pide; `M[0]` lo
-# quita.
+# del contenido y después las del estilo. `[None]` añade a cada matriz el eje del lote, que `fit` pide; `M[0]`
+# lo quita.
 
 # %% [markdown] lang="en"
 # ## The three losses together
@@ -785,8 +802,8 @@ goals = targets(look, small, small_style)
 #
 # In the other lessons, the data were fixed and the weights moved. Here the network is fixed and **the
 # weights are the pixels**. This model has no layers: its only weight is the picture, and that is what
-# it returns. `fit` calls `compute_loss` to learn the loss; there we put $J = J_C + 100 J_S + 20 V$, with
-# weights chosen by looking: further down we will change them.
+# it returns. `fit` calls `compute_loss` to find out the loss; there we put $J = J_C + 100 J_S + 20 V$, with
+# weights chosen by eye: further down we will change them.
 
 
 # %%
@@ -806,15 +823,15 @@ class Pixels(keras.Model):
 
 # %% [markdown] lang="es"
 # Con `jit_compile`, Keras traduce cada paso a código de máquina; para tan pocos pasos solo se lo pedimos si su
-# motor es JAX. Lo que otros modelos reciben como datos, `x` e `y`, es
-# aquí lo que hay que igualar: las activaciones de $C$ y las matrices de $S$. `y_pred`, la predicción, es la
-# imagen. Un solo paso de descenso de gradiente, con `SGD`:
+# motor es JAX. Lo que otros modelos reciben como datos, `x` e `y`, es aquí lo que hay que igualar: las
+# activaciones de $C$ y las matrices de $S$. `y_pred`, la predicción, es la imagen. Demos un solo paso de descenso
+# de gradiente, con `SGD`:
 
 # %% [markdown] lang="en"
 # With `jit_compile`, Keras translates each step into machine code; for so few steps we ask for it only if the
-# back end is JAX. What other models receive as data, `x` and
-# `y`, is here what must be matched: the activations of $C$ and the matrices of $S$. `y_pred`, the
-# prediction, is the picture. A single step of gradient descent, with `SGD`:
+# back end is JAX. What other models receive as data, `x` and `y`, is here what must be matched: the activations
+# of $C$ and the matrices of $S$. `y_pred`, the prediction, is the picture. Let us take a single step of gradient
+# descent, with `SGD`:
 
 # %%
 machine_code = keras.backend.backend() == "jax"
@@ -836,19 +853,19 @@ alt = _(
     "La gata; el paso, un grano de colores en toda la imagen; la gata, con un grano apenas visible.",
     "The cat; the step, a grain of colours all over the picture; the cat, with grain that can hardly be seen.",
 )
-titles = [_("antes", "before"), _("el paso, 10 veces aumentado", "the step, magnified 10 times"), _("después", "after")]
+titles = [_("antes", "before"), _("el paso × 10", "the step × 10"), _("después", "after")]
 strip([small, 0.5 + 10 * step, after], titles, alt=alt)
 ck.claim(_("J después / J antes", "J after / J before"), J(after) / J(small), at_most=0.9)
 
 # %% [markdown] lang="es"
 # En el centro, el gris significa «no cambies»; un color, «muévete hacia aquí». El paso es puro grano y
-# apenas se ve, pero $J$ baja. ¿Es de verdad el gradiente? Movamos un solo píxel un poco hacia arriba y hacia
-# abajo y midamos la pendiente: el paso debe ser menos la tasa de aprendizaje por la pendiente.
+# apenas se ve, pero $J$ baja. ¿Es de verdad el gradiente? Aumentemos y disminuyamos un poco un solo número, un
+# color de un píxel, y midamos la pendiente: el paso debe ser menos la tasa de aprendizaje por la pendiente.
 
 # %% [markdown] lang="en"
-# In the middle, grey means "do not change"; a colour, "move this way". The step is sheer grain
-# and can hardly be seen, but $J$ falls. Is it really the gradient? Let us move a single pixel a little up and a little
-# down and measure the slope: the step must be minus the learning rate times the slope.
+# In the middle, grey means "do not change"; a colour, "move this way". The step is sheer grain and can hardly be
+# seen, but $J$ falls. Is it really the gradient? Let us raise and lower a single number a little, one colour of one
+# pixel, and measure the slope: the step must be minus the learning rate times the slope.
 
 # %%
 place = np.unravel_index(np.argmax(np.abs(step)), step.shape)
@@ -858,15 +875,17 @@ slope = (J(small + nudge) - J(small - nudge)) / 0.02
 assert np.isclose(step[place], -rate * slope, rtol=0.1)
 
 # %% [markdown] lang="es"
-# El `assert` se cumple. Es el punto 4 del algoritmo; falta darlo muchas veces, y con pasos mejores.
+# El `assert` se cumple, con un margen del 10 %: la pendiente medida es una aproximación. Es el
+# punto 4 del algoritmo; falta repetirlo muchas veces, y con pasos mejores.
 
 # %% [markdown] lang="en"
-# The `assert` holds. It is point 4 of the algorithm; what remains is to do it many times, in better steps.
+# The `assert` holds, within 10%: the measured slope is an approximation. It is point 4 of the
+# algorithm; what remains is to do it many times, in better steps.
 
 # %% [markdown] lang="es"
 # ## El pintor
 #
-# Un píxel solo mueve un punto; una pincelada mueve muchos a la vez. Por eso el pintor escribe la imagen
+# Cambiar un píxel cambia un solo punto; una pincelada cambia muchos a la vez. Por eso el pintor escribe la imagen
 # como suma de cuatro **manos de pintura**, de fina a gruesa, cada una con la mitad de filas que la
 # anterior: cambiar un número de la más gruesa cambia una zona de unos 16 × 16 píxeles. La sigmoide deja los
 # colores entre 0 y 1. En vez de `SGD` usa Adam, que ajusta el tamaño del paso de cada peso.
@@ -874,7 +893,7 @@ assert np.isclose(step[place], -rate * slope, rtol=0.1)
 # %% [markdown] lang="en"
 # ## The painter
 #
-# A pixel moves one point only; a brush stroke moves many at once. So the painter writes the picture as
+# Changing a pixel changes a single point; a brush stroke changes many at once. So the painter writes the picture as
 # the sum of four **coats of paint**, from fine to coarse, each with half the rows of the one before:
 # changing one number of the coarsest coat changes an area of some 16 × 16 pixels. The sigmoid keeps the
 # colours between 0 and 1. In place of `SGD` it uses Adam, which adapts the step of each weight.
@@ -904,8 +923,8 @@ print([tuple(coat.shape) for coat in canvas.trainable_weights])
 # que no se entrenan: los de las tres pérdidas, $\alpha$, $\beta$ y $\gamma$, y los $w_l$ de las cinco capas.
 #
 # Y le falta un comienzo. `begin` pone la imagen de partida en la mano más fina, con $\ln(p / (1 - p))$, la
-# inversa de la sigmoide (`np.clip` evita el logaritmo de 0), y deja las otras tres vacías, a cero. También borra la memoria de Adam: así un
-# mismo pintor puede empezar muchos cuadros.
+# inversa de la sigmoide (`np.clip` evita el logaritmo de 0), y deja las otras tres vacías, a cero. También borra
+# la memoria de Adam: así un mismo pintor puede empezar muchos cuadros.
 
 # %% [markdown] lang="en"
 # Those four are the only weights that are trained. The painter still lacks the loss, with two lists of
@@ -913,8 +932,8 @@ print([tuple(coat.shape) for coat in canvas.trainable_weights])
 # the five layers.
 #
 # And it lacks a beginning. `begin` puts the starting picture into the finest coat, through
-# $\ln(p / (1 - p))$, the inverse of the sigmoid (`np.clip` avoids the logarithm of 0), and leaves the other three empty, at zero. It also clears
-# Adam's memory: so one painter can begin many paintings.
+# $\ln(p / (1 - p))$, the inverse of the sigmoid (`np.clip` avoids the logarithm of 0), and leaves the other
+# three empty, at zero. It also clears Adam's memory: so one painter can begin many paintings.
 
 
 # %%
@@ -946,21 +965,21 @@ def begin(painter, start, weighting=(1, 100, 20), layer_weights=even, rate=0.05)
 # %% [markdown] lang="es"
 # Los dos primeros números de `optimizer.variables` son los pasos dados y la tasa de aprendizaje; el
 # resto es la memoria. `paint` repite los objetivos diez veces (`keras.tree.map_structure` llega a cada uno
-# dentro de la tupla), para que una época sean diez pasos: pide decenas. Sus `**settings`, los ajustes que le
-# pidas, pasan a `begin`.
+# dentro de la tupla), para que una época sean diez pasos: pide siempre un múltiplo de 10. Sus `**settings`, los
+# ajustes que le pidas, pasan a `begin`.
 #
-# Pintemos la foto grande, 256 × 384 píxeles, en 50 pasos. Es la celda del cuaderno que más tarda: de 10 a 30
+# Pintemos la foto grande, 256 × 384 píxeles, en 50 pasos. Es la celda del cuaderno que más tarda: de 6 a 20
 # segundos. `LambdaCallback` llama a nuestra función después de cada época: así guardamos una imagen cada diez
 # pasos.
 
 # %% [markdown] lang="en"
 # The first two numbers of `optimizer.variables` are the steps taken and the learning rate; the rest is
 # the memory. `paint` repeats the targets ten times (`keras.tree.map_structure` reaches each one inside the
-# tuple), so that an epoch is ten steps: ask for tens. Its `**settings`, those that you ask for, are handed on
-# to `begin`.
+# tuple), so that an epoch is ten steps: ask for a multiple of 10 each time. Its `**settings`, those that you ask
+# for, are handed on to `begin`.
 #
-# Let us paint the large photo, 256 × 384 pixels, in 50 steps. It is the slowest cell of the notebook: 10 to
-# 30 seconds. `LambdaCallback` calls our function after each epoch: so we keep a picture every ten steps.
+# Let us paint the large photo, 256 × 384 pixels, in 50 steps. It is the slowest cell of the notebook: 6 to
+# 20 seconds. `LambdaCallback` calls our function after each epoch: so we keep a picture every ten steps.
 
 
 # %%
@@ -1035,33 +1054,36 @@ half = style_loss(look(style[None, :, 192:])[1:], [M[0] for M in large_goals[1]]
 ck.claim(_("J_S, foto / imagen terminada", "J_S, photo / finished picture"), J_S[0] / J_S[-1], at_least=100)
 ck.claim(_("J_S, medio S / imagen terminada", "J_S, half of S / finished picture"), float(half) / J_S[-1], at_least=1.1)
 final = J_C[-1] / other_photo
-ck.claim(_("J_C, imagen terminada / otras fotos", "J_C, finished picture / other photos"), final, at_most=0.85)
+ck.claim(
+    _("J_C, imagen terminada / otras fotos", "J_C, finished picture / other photos"), final, at_least=0.6, at_most=0.85
+)
 
 # %% [markdown] lang="es"
 # En los primeros diez pasos $J_C$ sube y $J_S$ cae; después bajan las dos. Al final $J_S$ es más de
-# [[bound: J_S, photo / finished picture]] veces menor que al principio, y hasta menor que la de medio $S$: no es
-# que $G$ sea un cuadro mejor, es que se ajustó a esas matrices. $J_C$ se acerca a la de otra foto, aunque tú
-# reconoces a la gata: $J_C$ castiga también los colores y las pinceladas nuevos. Una pérdida es una medida
-# útil, no tus ojos.
+# [[bound: J_S, photo / finished picture]] veces menor que al principio, y hasta menor que la de
+# medio $S$: no es que $G$ sea un cuadro mejor, es que se ajustó a esas matrices. $J_C$ llega a
+# buena parte de la de otra foto, aunque tú reconoces a la gata: $J_C$ castiga también los colores y
+# las pinceladas nuevos. Una pérdida es útil, pero no mira como tú.
 #
 # ### Tu turno 4: las pinceladas de $G$, los colores de $C$
 #
-# El brillo de un píxel es 0.299 por el rojo, más 0.587 por el verde, más 0.114 por el azul: lo calcula
-# `light`. Escribe `keep_colours(painted, photo)`: la foto, con el brillo de la imagen pintada. En cada píxel, suma
-# lo mismo a los tres colores.
+# El brillo de un píxel es 0.299 por el rojo, más 0.587 por el verde, más 0.114 por el azul: lo
+# calcula `light`. Escribe `keep_colours(painted, photo)`: la foto, con el brillo de la imagen
+# pintada. En cada píxel, suma lo mismo a los tres colores. No recortes: ya lo hace `strip`.
 
 # %% [markdown] lang="en"
 # In the first ten steps $J_C$ rises and $J_S$ falls; then both fall. At the end $J_S$ is more than
-# [[bound: J_S, photo / finished picture]] times smaller than at the beginning, and even smaller than that of
-# half of $S$: not that $G$ is a better painting; it was fitted to these matrices. $J_C$ comes near that of
-# another photo, though you recognise the cat: $J_C$ punishes the new colours and strokes too. A loss is a
-# useful measure, not your eyes.
+# [[bound: J_S, photo / finished picture]] times smaller than at the beginning, and even smaller
+# than that of half of $S$: not that $G$ is a better painting; it was fitted to these matrices.
+# $J_C$ reaches a good part of that of another photo, though you recognise the cat: $J_C$ punishes
+# the new colours and strokes too. A loss is useful, but it does not look as you do.
 #
 # ### Your turn 4: the strokes of $G$, the colours of $C$
 #
 # The brightness of a pixel is 0.299 times the red, plus 0.587 times the green, plus 0.114 times the
-# blue: `light` computes it. Write `keep_colours(painted, photo)`: the photo, with the brightness of the
-# painted picture. In each pixel, add the same to all three colours.
+# blue: `light` computes it. Write `keep_colours(painted, photo)`: the photo, with the brightness of
+# the painted picture. In each pixel, add the same to all three colours. Do not clip: `strip` will
+# do that.
 
 
 # %%
@@ -1099,15 +1121,15 @@ strip([painting, keep_colours(painting, large)], [_("G", "G"), _("colores de C",
 # ## Qué hace cada pieza
 #
 # Ahora quitaremos o cambiaremos una sola cosa a la vez, en pequeño: `sketch` pinta 96 filas desde la
-# foto, siempre con los mismos pasos, y el resto queda igual. Debajo de cada figura, sus medidas. Cada
+# foto, siempre en 40 pasos, y el resto queda igual. Debajo de cada figura, sus medidas. Cada
 # `sketch` tarda de 1 a 3 segundos.
 
 # %% [markdown] lang="en"
 # ## What each piece does
 #
 # Now we will take out or change one thing at a time, in small: `sketch` paints 96 rows from the photo,
-# with the same number of steps each time, and the rest stays as it was. Below each figure, its measures.
-# Each `sketch` takes 1 to 3 seconds.
+# in 40 steps each time, and the rest stays as it was. Below each figure, its measures. Each `sketch` takes
+# 1 to 3 seconds.
 
 # %%
 rows, columns = small.shape[:2]
@@ -1115,7 +1137,7 @@ painter = Painter(look, rows, columns)
 
 
 def sketch(start=small, painter=painter, goals=goals, **options):
-    return paint(painter, goals, start, **options)
+    return paint(painter, goals, start, steps=40, **options)
 
 
 def measure(picture):
@@ -1136,7 +1158,7 @@ def measure(picture):
 # $\gamma = \beta / 5$ each time, as 20 with 100: so only the weight of $J_C$ against the rest changes. Look
 # at the first picture.
 
-# %%
+# %% tags=["slow"]
 betas = [1, 10, 100]
 by_beta = [sketch(weighting=(1, beta, beta / 5)) for beta in betas]
 alt = _(
@@ -1145,6 +1167,7 @@ alt = _(
 )
 strip(by_beta, [f"β = {beta}" for beta in betas], alt=alt)
 C, S, _V = np.array([measure(picture) for picture in by_beta]).T
+assert C[0] < C[1] < C[2] and S[0] > S[1] > S[2]
 ck.claim(_("J_S con β = 1", "J_S with β = 1"), S[0], at_least=0.03)
 ck.claim(_("J_S con β = 100", "J_S with β = 100"), S[2], at_most=0.01)
 ck.claim(_("J_C con β = 1", "J_C with β = 1"), C[0], at_most=0.25)
@@ -1152,16 +1175,15 @@ ck.claim(_("J_C con β = 100", "J_C with β = 100"), C[2], at_least=0.3)
 
 # %% [markdown] lang="es"
 # Con $\beta = 1$ cambian los colores y casi no hay pinceladas: como vimos, con otros colores ya baja mucho
-# $J_S$, y lo que queda es pequeño junto a $J_C$. Al subir $\beta$,
-# la pérdida del estilo baja y la del contenido sube. No hay un valor correcto: es cuestión de gusto. En Gatys et
-# al. $\beta$ también es mucho mayor que $\alpha$, con sus propias escalas.
+# $J_S$, y lo que queda pesa poco. Al subir $\beta$ de 1 a 10 y a 100, la pérdida del estilo baja y la del
+# contenido sube (el `assert` lo comprueba). No hay un valor correcto: es cuestión de gusto. En Gatys et al. $\beta$
+# también es mucho mayor que $\alpha$, con sus propias escalas.
 
 # %% [markdown] lang="en"
 # With $\beta = 1$ the colours change and there are hardly any strokes: as we saw, other colours alone bring
-# $J_S$ down a lot, and what is left is small beside $J_C$. As $\beta$
-# rises, the style loss falls and the content loss rises. There is no right value: it is a matter of taste.
-# In Gatys et al. too, $\beta$ is much larger than $\alpha$, on their own scales.
-
+# $J_S$ down a lot, and what is left weighs little. As $\beta$ rises from 1 to 10 and to 100, the style loss falls
+# and the content loss rises (the `assert` checks it). There is no right value: it is a matter of taste. In Gatys
+# et al. too, $\beta$ is much larger than $\alpha$, on their own scales.
 
 # %% [markdown] lang="es"
 # ### La capa del contenido
@@ -1176,7 +1198,7 @@ ck.claim(_("J_C con β = 100", "J_C with β = 100"), C[2], at_least=0.3)
 # measured in a shallow layer, `block_2`, or in ours, `block_5`. And let us paint with each.
 
 
-# %%
+# %% tags=["slow"]
 noise = style.mean(axis=(0, 1)) + 0.1 * np.random.default_rng(0).normal(size=small.shape)
 noise = np.clip(noise, 0, 1).astype("float32")
 shallow = watch([style_layers[1], *style_layers])
@@ -1200,8 +1222,8 @@ strip([*rebuilt, *painted], titles, columns=2, alt=alt)
 
 # %%
 own = float(losses(shallow, rebuilt[0][None], *shallow_goals)[0]), measure(rebuilt[1])[0]
-ck.claim(_("J_C propia desde ruido, block_2", "own J_C from noise, block_2"), own[0], at_most=0.5)
-ck.claim(_("J_C propia desde ruido, block_5", "own J_C from noise, block_5"), own[1], at_most=0.5)
+ck.claim(_("J_C propia desde ruido, block_2", "own J_C from noise, block_2"), own[0], at_most=0.1)
+ck.claim(_("J_C propia desde ruido, block_5", "own J_C from noise, block_5"), own[1], at_most=0.1)
 likeness = [np.corrcoef(picture.ravel(), small.ravel())[0, 1] for picture in rebuilt]
 ck.claim(_("correlación con la foto, block_2", "correlation with the photo, block_2"), likeness[0], at_least=0.8)
 ck.claim(_("correlación con la foto, block_5", "correlation with the photo, block_5"), likeness[1], at_most=0.7)
@@ -1209,38 +1231,43 @@ S = [measure(picture)[1] for picture in painted]
 ck.claim(_("J_S pintada, block_2 / block_5", "J_S painted, block_2 / block_5"), S[0] / S[1], at_least=0.8, at_most=1.2)
 
 # %% [markdown] lang="es"
-# ¡Del ruido sale una gata! Nadie la dibujó: la trajo la pérdida del contenido. Con `block_2` es casi la foto, algo
-# más oscura y con un grano regular; con `block_5` quedan ojos, nariz y bigotes, y las texturas son otras, aunque su
-# pérdida también es pequeña. Pero pintadas desde la foto, con $\beta = 100$, las dos son casi iguales: aquí la
-# elección de la capa importa poco.
+# ¡Del ruido sale una gata! Nadie la dibujó: la trajo la pérdida del contenido. Con `block_2` es
+# casi la foto, algo más oscura y con un grano regular; con `block_5` quedan los ojos y la forma de
+# la cara, los bigotes se han perdido y las texturas son otras. Su pérdida también es pequeña, pero
+# mayor que la otra: en estos pocos pasos, parte del grano puede ser lo que el descenso no tuvo
+# tiempo de limpiar. Pero pintadas desde la foto, con $\beta = 100$, las dos son casi iguales: aquí
+# la elección de la capa importa poco.
 
 # %% [markdown] lang="en"
-# Out of noise comes a cat! Nobody drew it: the content loss brought it. With `block_2` it is nearly the photo,
-# rather darker and with a regular grain; with `block_5` eyes, nose and whiskers remain, and the textures are
-# different, though its loss is small too. Yet painted from the photo, with $\beta = 100$, the two are nearly
-# alike: here the choice of the layer matters little.
+# Out of noise comes a cat! Nobody drew it: the content loss brought it. With `block_2` it is nearly
+# the photo, rather darker and with a regular grain; with `block_5` the eyes and the shape of the
+# face remain, the whiskers are gone and the textures are different. Its loss is small too, but
+# larger than the other: in these few steps, part of the grain may be what the descent did not have
+# time to clean. Yet painted from the photo, with $\beta = 100$, the two are nearly alike: here the
+# choice of the layer matters little.
 
 # %% [markdown] lang="es"
 # ### Las capas del estilo
 #
-# Ahora sin foto: $\alpha = \gamma = 0$, desde el mismo ruido. Lo que salga es lo que las matrices saben
-# del cuadro: las de las cinco capas, la de la primera y la de la última. Para quitar una capa basta con
-# darle el peso $w_l = 0$.
+# Ahora sin foto: $\alpha = \gamma = 0$, desde el mismo ruido. Igualamos las matrices del cuadro: primero las de las
+# cinco capas, después solo la de la primera y solo la de la última. Para quitar una capa basta con darle el peso
+# $w_l = 0$.
 
 # %% [markdown] lang="en"
 # ### The style layers
 #
-# Now without a photo: $\alpha = \gamma = 0$, from the same noise. What comes out is what the matrices
-# know about the painting: those of all five layers, that of the first and that of the last. To take a
-# layer out, the weight $w_l = 0$ is enough.
+# Now without a photo: $\alpha = \gamma = 0$, from the same noise. We match the matrices of the painting: first
+# those of all five layers, then only that of the first and only that of the last. To take a layer out, the weight
+# $w_l = 0$ is enough.
 
 
 # %%
 def texture(**options):
-    return sketch(noise, weighting=(0, 1, 0), **options)
+    return sketch(noise, weighting=(0, 100, 0), **options)
 
 
-textures = [texture(), texture(layer_weights=[1, 0, 0, 0, 0]), texture(layer_weights=[0, 0, 0, 0, 1])]
+shares = [even, [1, 0, 0, 0, 0], [0, 0, 0, 0, 1]]
+textures = [texture(layer_weights=share) for share in shares]
 
 # %%
 alt = _(
@@ -1249,46 +1276,52 @@ alt = _(
 )
 titles = [_("el cuadro", "the painting"), _("cinco capas", "five layers"), names[0], names[4]]
 strip([small_style, *textures], titles, columns=2, alt=alt)
-S = [measure(picture)[1] for picture in textures]
-ck.claim(_("J_S, cinco capas", "J_S, five layers"), S[0], at_most=0.006)
-ck.claim(_("J_S, solo la primera", "J_S, only the first"), S[1], at_least=0.1)
-ck.claim(_("J_S, solo la última", "J_S, only the last"), S[2], at_least=0.04)
+S = [losses(look, picture[None], *goals, share)[1] for picture, share in zip(textures, shares, strict=True)]
+ck.claim(_("J_S, cinco capas", "J_S, five layers"), float(S[0]), at_most=0.01)
+ck.claim(_("distancia, solo la primera", "distance, only the first"), float(S[1]), at_most=0.01)
+ck.claim(_("distancia, solo la última", "distance, only the last"), float(S[2]), at_most=0.01)
 
 # %% [markdown] lang="es"
-# La primera capa, sola, da los colores del cuadro en manchas, sin pinceladas. La última da trazos que
-# giran, pero con más blanco, negro y turquesa que el cuadro. Las cinco juntas dan ambas cosas. ($J_S$ suma las
-# cinco capas: mide a las otras dos en capas que no entrenaron. Juzga con la figura.)
+# Las tres imágenes igualan casi del todo las matrices que les pedimos; lo que a una le falta no estaba en ellas.
+# La primera capa, sola, da los colores del cuadro en manchas pequeñas, sin pinceladas. La última da trazos que
+# giran, pero con más blanco, negro y turquesa que el cuadro. Las cinco juntas dan ambas cosas.
 
 # %% [markdown] lang="en"
-# The first layer, alone, gives the colours of the painting in blots, without strokes. The last one gives
+# All three pictures match almost entirely the matrices that we asked for; what one of them lacks was not in those.
+# The first layer, alone, gives the colours of the painting in small blots, without strokes. The last one gives
 # strokes that swirl, but with more white, black and turquoise than the painting has. The five together
-# give both. ($J_S$ adds up all five layers: it measures the other two in layers that they did not train on.
-# Judge by the figure.)
+# give both.
 
 
 # %% [markdown] lang="es"
 # ### ¿Hace falta una red entrenada?
 #
-# El control: la misma red con pesos aleatorios, dos veces, con los mismos pasos y sus propias matrices. Ojo:
-# después, $J_S$ la mide la red entrenada, que juega en casa. Juzga también con la figura.
+# El control: dos de las redes con pesos aleatorios, con los mismos pasos y sus propias matrices. Medimos primero su
+# propia $J_S$, para saber si las igualaron; después, $J_S$ con la red entrenada, que juega en casa. Juzga también
+# con la figura.
 
 # %% [markdown] lang="en"
 # ### Does it take a trained network?
 #
-# The control: the same network with random weights, twice, with the same steps and its own matrices. Mind:
-# afterwards it is the trained network, which plays at home, that measures $J_S$. Judge by the figure too.
+# The control: two of the networks with random weights, with the same steps and their own matrices. We measure
+# first their own $J_S$, to know whether they matched those; then $J_S$ by the trained network, which plays at home.
+# Judge by the figure too.
 
-# %%
-by_chance = []
-for seed in (0, 1):
-    view = watch([content_layer, *style_layers], random_network(seed))
+# %% tags=["slow"]
+stranger = random_network()
+view = watch([content_layer, *style_layers], stranger)
+view_painter = Painter(view, rows, columns)
+by_chance, own = [], []
+for other in untrained[:2]:
+    stranger.set_weights(other.get_weights())
     own_goals = targets(view, small, small_style)
-    by_chance.append(texture(painter=Painter(view, rows, columns), goals=own_goals))
+    by_chance.append(texture(painter=view_painter, goals=own_goals))
+    own.append(float(losses(view, by_chance[-1][None], *own_goals)[1]))
 
 # %%
 alt = _(
-    "Remolinos de la red entrenada; con pesos aleatorios, dos veces manchas y grano, sin pinceladas.",
-    "Swirls by the trained network; with random weights, twice blots and grain, without strokes.",
+    "Remolinos de la red entrenada; con pesos aleatorios, manchas y grano, sin pinceladas.",
+    "Swirls by the trained network; with random weights, blots and grain, without strokes.",
 )
 titles = [
     _("red entrenada", "trained network"),
@@ -1296,35 +1329,40 @@ titles = [
     _("otros pesos", "other weights"),
 ]
 strip([textures[0], *by_chance], titles, alt=alt)
+ck.claim(_("J_S propia, la peor de las dos", "own J_S, the worse of the two"), max(own), at_most=0.03)
 S = min(measure(picture)[1] for picture in by_chance)
 ck.claim(_("J_S, la mejor de las dos", "J_S, the better of the two"), S, at_least=0.06)
 
 # %% [markdown] lang="es"
-# Con pesos aleatorios salen manchas y grano, sin pinceladas. Eso vale para este cuadro y esta red, que sin sus
-# pesos pierde también la normalización que llevaban dentro: con otras redes y más cuidado, también pesos aleatorios
-# han dado buenas texturas (Ustyuzhaninov et al., 2017; Wang, Li y Vasconcelos, 2021).
+# Con pesos aleatorios salen manchas y grano, sin pinceladas, aunque su propia $J_S$ también acabó
+# siendo pequeña; en la peor de las dos es varias veces la de la red entrenada, así que igualaron
+# peor sus matrices. Eso vale para este cuadro y esta red, que sin sus pesos pierde también la
+# normalización por lotes, incluida en ellos: con otras redes y más cuidado, también pesos
+# aleatorios han dado buenas texturas (Ustyuzhaninov et al., 2017; Wang, Li y Vasconcelos, 2021).
 
 # %% [markdown] lang="en"
-# With random weights there are blots and grain, without strokes. That holds for this painting and this network,
-# which with its weights loses the normalisation that was inside them too: with other networks and more care,
-# random weights too have given good textures (Ustyuzhaninov et al., 2017; Wang, Li and Vasconcelos,
-# 2021).
+# With random weights there are blots and grain, without strokes, although their own $J_S$ ended
+# small too; in the worse of the two it is several times that of the trained network, so they
+# matched their matrices less well. That holds for this painting and this network, which without its
+# weights also loses the batch normalisation that is part of them: with other networks and more
+# care, random weights too have given good textures (Ustyuzhaninov et al., 2017; Wang, Li and
+# Vasconcelos, 2021).
 
 # %% [markdown] lang="es"
 # ### Una mano o cuatro
 #
-# ¿Sirven las manos de pintura? Adam mueve cada mano hasta una tasa de aprendizaje por paso; cuatro manos
-# juntas pueden mover un píxel cuatro veces más. Para ser justos, a la mano única le damos tres
+# ¿Sirven las manos de pintura? Un paso de Adam cambia cada número en una tasa de aprendizaje, más o menos; cuatro
+# manos juntas pueden mover un píxel cuatro veces más. Para ser justos, a la mano única le damos tres
 # oportunidades: 0.1, el doble de la tasa de las cuatro; 0.2, cuatro veces más; y 0.4.
 
 # %% [markdown] lang="en"
 # ### One coat or four
 #
-# Are the coats of paint of any use? Adam moves each coat by up to one learning rate per step; four coats
-# together can move a pixel four times as far. To be fair, we give the single coat three chances: 0.1, twice
+# Are the coats of paint of any use? A step of Adam changes each number by one learning rate, more or less; four
+# coats together can move a pixel four times as far. To be fair, we give the single coat three chances: 0.1, twice
 # the rate of the four; 0.2, four times as much; and 0.4.
 
-# %%
+# %% tags=["slow"]
 rates = [0.1, 0.2, 0.4]
 single = Painter(look, rows, columns, coats=1)
 one_coat = [texture(painter=single, rate=rate) for rate in rates]
@@ -1337,27 +1375,27 @@ alt = _(
 titles = [_("cuatro manos", "four coats"), *(_(f"una, tasa {rate}", f"one, rate {rate}") for rate in rates)]
 strip([textures[0], *one_coat], titles, columns=2, alt=alt)
 four = measure(textures[0])[1]
-for rate, picture in zip(rates, one_coat, strict=True):
+for tried, picture in zip(rates, one_coat, strict=True):
     ratio = measure(picture)[1] / four
-    ck.claim(_(f"J_S, una mano a {rate} / cuatro", f"J_S, one coat at {rate} / four"), ratio, at_least=1.2)
+    ck.claim(_(f"J_S, una mano a {tried} / cuatro", f"J_S, one coat at {tried} / four"), ratio, at_least=1.2)
 
 # %% [markdown] lang="es"
-# Con los mismos pasos y desde el mismo ruido, la mano única se queda más lejos del estilo a las tres tasas. La pérdida es la misma: lo que
-# cambia es cómo representamos la imagen, y con ello qué imágenes están a pocos pasos.
+# Con los mismos pasos y desde el mismo ruido, la mano única se queda más lejos del estilo con las tres tasas. La
+# pérdida es la misma: lo que cambia es cómo representamos la imagen, y con ello qué imágenes están a pocos pasos.
 
 # %% [markdown] lang="en"
-# With the same steps and from the same noise, the single coat stays farther from the style at all three rates. The loss is the same: what
-# changes is how we represent the picture, and with it which pictures are a few steps away.
+# With the same steps and from the same noise, the single coat stays farther from the style at all three rates. The
+# loss is the same: what changes is how we represent the picture, and with it which pictures are a few steps away.
 
 # %% [markdown] lang="es"
 # ### Variación total
 #
-# Con $\gamma = 0$, con el nuestro y con uno enorme. Debajo, las diferencias entre vecinos.
+# Pintamos con $\gamma = 0$, con el nuestro y con uno enorme. Debajo, las diferencias entre vecinos.
 
 # %% [markdown] lang="en"
 # ### Total variation
 #
-# With $\gamma = 0$, with ours and with a huge one. Below, the differences between neighbours.
+# We paint with $\gamma = 0$, with ours and with a huge one. Below, the differences between neighbours.
 
 # %%
 gammas = [0, 20, 1000]
@@ -1372,49 +1410,57 @@ strip(with_differences(details), titles, columns=3, alt=alt)
 S, V = np.array([measure(picture)[1:] for picture in by_gamma]).T
 ck.claim(_("V con γ = 0 / V con γ = 20", "V with γ = 0 / V with γ = 20"), V[0] / V[1], at_least=1.1)
 ck.claim(_("V con γ = 20 / V con γ = 1000", "V with γ = 20 / V with γ = 1000"), V[1] / V[2], at_least=2)
-ck.claim(_("J_S con γ = 20 / J_S con γ = 0", "J_S with γ = 20 / J_S with γ = 0"), S[1] / S[0], at_most=2)
+ck.claim(_("J_S con γ = 20 / J_S con γ = 0", "J_S with γ = 20 / J_S with γ = 0"), S[1] / S[0], at_most=1.3)
 ck.claim(_("J_S con γ = 1000 / J_S con γ = 20", "J_S with γ = 1000 / J_S with γ = 20"), S[2] / S[1], at_least=1.4)
 
 # %% [markdown] lang="es"
-# Con $\gamma = 20$, $V$ baja algo, pero a la vista apenas se nota, y $J_S$ apenas cambia: nuestro $\gamma$
-# hace poco, y sin él la gata se pinta igual. Con 1000, la imagen es borrosa y paga con estilo: una pincelada también es una diferencia entre vecinos.
+# Con $\gamma = 20$, $V$ baja algo, pero a simple vista apenas se nota, y $J_S$ cambia poco: nuestro $\gamma$
+# hace poco, y sin él la gata se pinta igual. Con 1000, la imagen es borrosa y lo paga con $J_S$: una pincelada
+# también es una diferencia entre vecinos.
 
 # %% [markdown] lang="en"
-# With $\gamma = 20$, $V$ falls somewhat, but the eye hardly notices, and $J_S$ hardly changes: our $\gamma$ does
-# little, and without it the cat is painted just as well. With 1000, the picture is blurred and pays with style: a brush stroke is a difference between neighbours too.
+# With $\gamma = 20$, $V$ falls somewhat, but the eye hardly notices, and $J_S$ changes little: our $\gamma$ does
+# little, and without it the cat is painted just as well. With 1000, the picture is blurred and pays for it in
+# $J_S$: a brush stroke is a difference between neighbours too.
 
 
 # %% [markdown] lang="es"
-# ### Dónde empezar
+# ### Dónde empezar, y qué añade $J_C$
 #
-# Hasta ahora, en la foto. Desde ruido, la gata tiene que aparecer de la nada, con los mismos pasos y los
-# mismos pesos.
+# Hasta ahora pintamos a la gata desde la foto y con $J_C$. ¿Cuál de las dos cosas la conserva? Con los mismos pasos
+# quitamos una cada vez: primero solo $J_C$ ($\alpha = 0$); después solo el comienzo, que será ruido.
 
 # %% [markdown] lang="en"
-# ### Where to start
+# ### Where to start, and what $J_C$ adds
 #
-# Up to now, at the photo. From noise, the cat has to appear out of nothing, with the same steps and the
-# same weights.
+# Up to now we painted the cat from the photo and with $J_C$. Which of the two keeps her? With the same steps we take
+# out one at a time: first only $J_C$ ($\alpha = 0$); then only the start, which will be noise.
 
+
+# %% tags=["slow"]
+without_content = sketch(weighting=(0, 100, 20))
+from_noise = sketch(noise)
 
 # %%
-from_noise = sketch(noise)
 alt = _(
-    "A la izquierda, la gata pintada desde la foto; a la derecha, desde ruido, remolinos sin gata.",
-    "On the left, the cat painted from the photo; on the right, from noise, swirls without a cat.",
+    "La gata pintada desde la foto; la misma sin J_C; y desde ruido, remolinos sin gata.",
+    "The cat painted from the photo; the same without J_C; and from noise, swirls without a cat.",
 )
-titles = [_("desde la foto", "from the photo"), _("desde ruido", "from noise")]
-strip([by_beta[2], from_noise], titles, alt=alt)
-farther = measure(from_noise)[0] / measure(by_beta[2])[0]
-ck.claim(_("J_C, desde ruido / desde la foto", "J_C, from noise / from the photo"), farther, at_least=1.1)
+titles = [_("desde la foto", "from the photo"), _("lo mismo, α = 0", "the same, α = 0"), _("desde ruido", "from noise")]
+strip([by_beta[2], without_content, from_noise], titles, alt=alt)
+farther = [measure(picture)[0] / measure(by_beta[2])[0] for picture in (without_content, from_noise)]
+ck.claim(_("J_C, sin ella / con ella", "J_C, without it / with it"), farther[0], at_least=1.05)
+ck.claim(_("J_C, desde ruido / desde la foto", "J_C, from noise / from the photo"), farther[1], at_least=1.1)
 
 # %% [markdown] lang="es"
-# Con los mismos pasos, desde ruido hay estilo y no se reconoce ninguna gata. Por eso empezamos en la foto.
-# Con más pasos y otros pesos se llega también desde ruido: así lo hicieron Gatys et al.
+# Desde la foto y sin $J_C$, aún se reconoce a la gata, aunque $J_C$ acaba más alta: en tan pocos pasos es sobre todo el
+# comienzo lo que la conserva; con este $\beta$, $J_C$ cambia poco. Desde ruido hay estilo y no se reconoce ninguna
+# gata. Gatys et al. sí llegaron desde ruido, con otros pesos, muchos más pasos y otro optimizador.
 
 # %% [markdown] lang="en"
-# With the same steps, from noise there is style and no cat to be recognised. That is why we begin at the
-# photo. With more steps and other weights one gets there from noise too: so did Gatys et al.
+# From the photo and without $J_C$, you still recognise the cat, though $J_C$ ends higher: in so few steps it is above
+# all the start that keeps her; with this $\beta$, $J_C$ changes little. From noise there is style and no cat to be
+# recognised. Gatys et al. did get there from noise, with other weights, many more steps and another optimizer.
 
 
 # %% [markdown] lang="es"
@@ -1458,14 +1504,14 @@ strip(sheet, ["C", "S", "G", "", "", ""], columns=3, alt=alt)
 # ## Tus propias imágenes
 #
 # Copia una foto y un cuadro a la carpeta de este cuaderno y escribe sus nombres en la celda. Sirve
-# cualquier tamaño y casi cualquier formato. Para que el tiempo no crezca, `shrink` deja la foto en unos
+# cualquier tamaño y casi cualquier formato; si das solo uno de los dos, el otro queda como estaba. Para que el tiempo no crezca, `shrink` deja la foto en unos
 # 98 000 píxeles, tantos como tiene la de la gata.
 
 # %% [markdown] lang="en"
 # ## Your own pictures
 #
 # Copy a photo and a painting to the folder of this notebook and write their names in the cell. Any size
-# will do, and nearly any format. So that the time does not grow, `shrink` leaves the photo with about
+# will do, and nearly any format; if you give only one of the two, the other stays as it was. So that the time does not grow, `shrink` leaves the photo with about
 # 98 000 pixels, as many as the photo of the cat has.
 
 
@@ -1478,12 +1524,12 @@ def shrink(picture):
 # es: por ejemplo, photo_path = "mi_foto.jpg" y save_path = "mi_cuadro.png"
 # en: for example, photo_path = "my_photo.jpg" and save_path = "my_painting.png"
 photo_path = style_path = save_path = None
-my_style = shrink(ck.pictures.read(style_path)) if style_path else style
-if photo_path:
-    my_photo = shrink(ck.pictures.read(photo_path))
+if photo_path or style_path:
+    my_photo = shrink(ck.pictures.read(photo_path)) if photo_path else content
+    my_style = shrink(ck.pictures.read(style_path)) if style_path else style
     my_painter = Painter(look, *my_photo.shape[:2])
     mine = paint(my_painter, targets(look, my_photo, my_style), my_photo)
-    strip([mine], alt=photo_path)
+    strip([mine], alt=photo_path or style_path)
     if save_path:
         ck.pictures.save(mine, save_path)
 
@@ -1494,8 +1540,8 @@ if photo_path:
 # ### Tu turno 5: predice, cambia y mide
 #
 # Elige un cambio, por ejemplo pintar con solo dos de las capas del estilo (`layer_weights`), con $S$ a la mitad
-# de filas, empezando en otra foto o con la primera capa como capa del contenido (esta pide un pintor nuevo,
-# como `shallow_painter`). Antes de ejecutar, escribe en `my_prediction` si $J_C$ y $J_S$, medidas con `measure`,
+# de filas, empezando en otra foto o con la primera capa como capa del contenido (para eso hace falta un pintor
+# nuevo, como `shallow_painter`). Antes de ejecutar, escribe en `my_prediction` si $J_C$ y $J_S$, medidas con `measure`,
 # quedarán por encima (1) o por debajo (-1) de las de `by_beta[2]`, y piensa por qué. La comprobación no juzga
 # tu predicción: hazlo tú, con `measure(my_change)` y `measure(by_beta[2])`.
 
@@ -1506,8 +1552,8 @@ if photo_path:
 # ### Your turn 5: predict, change and measure
 #
 # Choose a change, for instance painting with only two of the style layers (`layer_weights`), with $S$ at half
-# its rows, starting at another photo or with the first layer as content layer (this one takes a new painter,
-# like `shallow_painter`). Before you run it, write into `my_prediction` whether $J_C$ and $J_S$, measured with
+# its rows, starting at another photo or with the first layer as content layer (that takes a new painter, like
+# `shallow_painter`). Before you run it, write into `my_prediction` whether $J_C$ and $J_S$, measured with
 # `measure`, will end above (1) or below (-1) those of `by_beta[2]`, and think why. The check does not judge
 # your prediction: do it yourself, with `measure(my_change)` and `measure(by_beta[2])`.
 
@@ -1543,15 +1589,15 @@ alt = _("La gata pintada y la misma con trazos más finos.", "The painted cat an
 strip([by_beta[2], my_change], [_("S entero", "S as it was"), _("S a la mitad", "S at half")], alt=alt)
 ck.check([my_prediction, my_change], complete, "")
 C, S, _V = np.array(measure(my_change)) / measure(by_beta[2])
-# es: con J_C la predicción falló: trazos más finos no bastaron para acercarse a la foto
-# en: with J_C the prediction failed: finer strokes were not enough to come closer to the photo
+# es: con J_C la predicción falló: con S a la mitad, G acabó más lejos de la foto, no más cerca
+# en: with J_C the prediction failed: with S at half, G ended farther from the photo, not closer
 ck.claim(_("J_C, mi cambio / by_beta[2]", "J_C, my change / by_beta[2]"), C, at_least=1.1)
 ck.claim(_("J_S, mi cambio / by_beta[2]", "J_S, my change / by_beta[2]"), S, at_least=1.3)
 
 # %% [markdown] lang="es"
 # ## Lo que aprendimos
 #
-# - Una red entrenada sirve para medir, aunque ya no aprenda: sus capas son una vara de medir imágenes.
+# - Una red entrenada sirve de vara de medir imágenes, aunque ya no aprenda.
 # - El contenido son activaciones, cada una en su lugar; el estilo, qué canales se encienden juntos, sin
 #   lugar.
 # - Se puede entrenar cualquier cosa de la que se sepa derivar la pérdida: aquí, los píxeles.
@@ -1562,8 +1608,7 @@ ck.claim(_("J_S, mi cambio / by_beta[2]", "J_S, my change / by_beta[2]"), S, at_
 # %% [markdown] lang="en"
 # ## What we learned
 #
-# - A trained network is useful for measuring even when it no longer learns: its layers are a yardstick
-#   for pictures.
+# - A trained network is useful as a yardstick for pictures even when it no longer learns.
 # - Content is activations, each in its place; style is which channels light up together, in no place.
 # - Anything can be trained whose loss has a derivative that we can compute: here, the pixels.
 # - The weight of a loss means nothing without its scale: with $\beta = 1$ there are hardly any strokes.
@@ -1575,29 +1620,27 @@ ck.claim(_("J_S, mi cambio / by_beta[2]", "J_S, my change / by_beta[2]"), S, at_
 #
 # - Gatys, Ecker y Bethge (2015), *A neural algorithm of artistic style*: donde empezó todo.
 # - Li, Wang, Liu y Hou (2017), *Demystifying neural style transfer*: igualar matrices de Gram es acercar
-#   dos distribuciones; también basta la media y la desviación estándar de cada canal *de la red* (con nuestros
-#   tres colores no bastaba).
+#   dos distribuciones; también bastan la media y la desviación estándar de cada canal *de la red*.
 # - Ustyuzhaninov, Brendel, Gatys y Bethge (2017), *What does it take to generate natural textures?*:
 #   filtros aleatorios.
 # - Wang, Li y Vasconcelos (2021), *Rethinking and improving the robustness of image style transfer*: por
-#   qué las redes con conexiones residuales pintan peor, y cómo remediarlo.
-# - Olah, Mordvintsev y Schubert (2017), *Feature visualization*: cómo representar la imagen, y otros
-#   trucos.
+#   qué las redes residuales pintan peor, y cómo remediarlo.
+# - Olah, Mordvintsev y Schubert (2017), *Feature visualization*: cómo representar la imagen.
 # - Johnson, Alahi y Fei-Fei (2016), *Perceptual losses for real-time style transfer*: una red que aprende
-#   un estilo y después pinta sin descender. Sandler et al. (2018), *MobileNetV2*.
+#   a pintar con un estilo. Huang y Belongie (2017), *Arbitrary style transfer in real-time with
+#   adaptive instance normalization*: lo mismo con cualquier estilo. Sandler et al. (2018), *MobileNetV2*.
 
 # %% [markdown] lang="en"
 # ## Further reading
 #
 # - Gatys, Ecker and Bethge (2015), *A neural algorithm of artistic style*: where it all began.
-# - Li, Wang, Liu and Hou (2017), *Demystifying neural style transfer*: matching Gram matrices is bringing
-#   two distributions together; the mean and standard deviation of each channel *of the network* will do
-#   as well (with our three colours they did not).
+# - Li, Wang, Liu and Hou (2017), *Demystifying neural style transfer*: matching Gram matrices brings two
+#   distributions together; the mean and standard deviation of each channel *of the network* will do too.
 # - Ustyuzhaninov, Brendel, Gatys and Bethge (2017), *What does it take to generate natural textures?*:
 #   random kernels.
 # - Wang, Li and Vasconcelos (2021), *Rethinking and improving the robustness of image style transfer*: why
 #   networks with residual connections paint worse, and a remedy.
-# - Olah, Mordvintsev and Schubert (2017), *Feature visualization*: how to represent the picture, and other
-#   tricks.
+# - Olah, Mordvintsev and Schubert (2017), *Feature visualization*: how to represent the picture.
 # - Johnson, Alahi and Fei-Fei (2016), *Perceptual losses for real-time style transfer*: a network that
-#   learns one style and then paints without descending. Sandler et al. (2018), *MobileNetV2*.
+#   learns to paint in one style. Huang and Belongie (2017), *Arbitrary style transfer in
+#   real-time with adaptive instance normalization*: the same for any style. Sandler et al. (2018), *MobileNetV2*.
