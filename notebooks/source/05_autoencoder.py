@@ -4,7 +4,7 @@
 #     title:
 #       es: "Autoencoders: resumir, limpiar e inventar dígitos"
 #       en: "Autoencoders: summarising, cleaning and inventing digits"
-#     limits: {seconds: 75, cell_seconds: 20, memory_mb: 1500}
+#     limits: {seconds: 60, cell_seconds: 20, memory_mb: 1400}
 #     data: [mnist.npz]
 #     needs: [mlp, cnn_mnist]
 # ---
@@ -289,11 +289,10 @@ import math
 import keras
 from keras import layers, ops
 
-keras.utils.set_random_seed(0)
-
 
 # %%
 def linear_network(size, code_size):
+    keras.utils.set_random_seed(0)
     narrow, wide = (layers.Dense(units, use_bias=False) for units in (code_size, size))
     return keras.Sequential([layers.Input((size,)), narrow, wide])
 
@@ -346,25 +345,27 @@ alt = _(
 ck.plots.show(figure, alt)
 
 # %% [markdown] lang="es"
-# Con un código de un solo número, las reconstrucciones caen en una recta. El descenso de gradiente encontró la misma
-# recta que PCA: el coseno del ángulo entre las dos es al menos [[bound: cosine of decoder and component]]. Los
-# segmentos grises son los errores. Nadie ató los pesos, pero el codificador aprendió a dar el código del punto más
-# cercano de la recta; por eso los segmentos son perpendiculares a ella.
+# Con un código de un solo número y un decodificador lineal, las reconstrucciones caen en una recta. El descenso de
+# gradiente encontró la misma recta que PCA: el coseno del ángulo entre las dos es al menos
+# [[bound: cosine of decoder and component]]. Los segmentos grises son los errores. Nadie ató los pesos, pero el
+# codificador aprendió a dar el código del punto más cercano de la recta; por eso los segmentos son perpendiculares a
+# ella.
 
 # %% [markdown] lang="en"
-# With a code that is a single number, the reconstructions fall on a line. Gradient descent found the same line as PCA:
-# the cosine of the angle between the two is at least [[bound: cosine of decoder and component]]. The grey segments are
-# the errors. Nobody tied the weights, but the encoder learnt to give the code of the closest point on the line, and so
-# the segments are at a right angle to it.
+# With a code that is a single number and a linear decoder, the reconstructions fall on a line. Gradient descent found
+# the same line as PCA: the cosine of the angle between the two is at least [[bound: cosine of decoder and component]].
+# The grey segments are the errors. Nobody tied the weights, but the encoder learnt to give the code of the closest
+# point on the line, and so the segments are at a right angle to it.
 
 # %% [markdown] lang="es"
 # ## Dígitos: el mismo subespacio
 #
 # ¿Pasa lo mismo con 784 números por imagen y un código de 12 números? Baldi y Hornik (1989) demostraron que sí: el
 # mejor autoencoder lineal proyecta sobre el **subespacio** (como una recta o un plano, pero de 12 dimensiones) de las
-# primeras componentes principales. Comprobémoslo con 5000 dígitos, a los que restamos su imagen media.
+# primeras componentes principales, y el error no tiene otros valles en los que quedarse atascado. Comprobémoslo con
+# 5000 dígitos, a los que restamos su imagen media.
 #
-# En el resto de la lección entrenamos con 15 000 dígitos, la cuarta parte del conjunto de entrenamiento, para no
+# En el resto de la lección entrenamos con 12 000 dígitos, la quinta parte del conjunto de entrenamiento, para no
 # esperar tanto; otros 2000 forman el conjunto de validación, y evaluamos con uno de cada cinco dígitos de prueba.
 # `ops.convert_to_tensor` se los da a Keras una sola vez; si no, `fit` los copiaría en cada entrenamiento.
 
@@ -373,18 +374,19 @@ ck.plots.show(figure, alt)
 #
 # Does the same happen with 784 numbers per picture and a code of 12 numbers? Baldi and Hornik (1989) proved that it
 # does: the best linear autoencoder projects onto the **subspace** (like a line or a plane, but with 12 dimensions) of
-# the first principal components. Let us check with 5000 digits, after subtracting their mean picture.
+# the first principal components, and the error has no other valleys to get stuck in. Let us check with 5000 digits,
+# after subtracting their mean picture.
 #
-# In the rest of the lesson we train on 15 000 digits, a quarter of the training set, so as not to wait so long;
+# In the rest of the lesson we train on 12 000 digits, a fifth of the training set, so as not to wait so long;
 # another 2000 are the validation set, and we evaluate on every fifth test digit. `ops.convert_to_tensor` hands them to
 # Keras once; otherwise `fit` would copy them for each training.
 
 # %%
 x_all, y_all, x_test, y_test = ck.data.mnist()
 x_train, x_valid, x_test = (
-    np.divide(pictures, 255, dtype="float32") for pictures in (x_all[:15_000], x_all[15_000:17_000], x_test[::5])
+    np.divide(pictures, 255, dtype="float32") for pictures in (x_all[:12_000], x_all[12_000:14_000], x_test[::5])
 )
-y_train, y_valid, y_test = y_all[:15_000], y_all[15_000:17_000], y_test[::5]
+y_train, y_valid, y_test = y_all[:12_000], y_all[12_000:14_000], y_test[::5]
 del x_all
 
 # %%
@@ -400,8 +402,8 @@ print(tuple(digits.shape), x_valid.shape, x_test.shape)
 # De aquí en adelante, todas las redes se entrenan con Adam y una tasa de aprendizaje que sube hasta `peak` en la
 # primera décima parte de las actualizaciones y luego baja como un coseno, igual que en la [[cnn_mnist]]. Con redes tan
 # pequeñas, volver a Python después de cada lote cuesta mucho tiempo: `steps_per_execution=10` le pide a Keras que
-# vuelva cada 10 lotes. Y `jit_compile` dice si antes de entrenar se compila la red: con JAX la compilamos; con
-# TensorFlow no, para ahorrar memoria. Las cuentas son las mismas.
+# vuelva cada 10 lotes. Y `jit_compile` dice si antes se compila la red: con JAX sí; con TensorFlow no, para
+# ahorrar memoria.
 
 # %% [markdown] lang="en"
 # ### One recipe for all networks
@@ -409,8 +411,7 @@ print(tuple(digits.shape), x_valid.shape, x_test.shape)
 # From here on, all networks are trained with Adam and a learning rate that rises to `peak` during the first tenth of
 # the updates and then falls like a cosine, as in [[cnn_mnist]]. With networks this small, returning to Python after
 # each batch costs a lot of time: `steps_per_execution=10` asks Keras to return every 10 batches. And `jit_compile` says
-# whether the network is compiled before training: with JAX we compile it; with TensorFlow we do not, to save memory.
-# The calculations are the same.
+# whether the network is compiled first: with JAX it is; with TensorFlow it is not, to save memory.
 
 
 # %%
@@ -427,13 +428,13 @@ def train(model, inputs, targets, loss, *, epochs, batch_size, peak, **options):
 
 # %%
 def predict(model, inputs):
-    parts = (inputs[i : i + 250] for i in range(0, len(inputs), 250))
+    parts = (inputs[i : i + 50] for i in range(0, len(inputs), 50))
     return np.concatenate([ops.convert_to_numpy(model(part)) for part in parts])
 
 
 # %% tags=["slow"]
 linear = linear_network(784, 12)
-train(linear, centred, centred, "mse", epochs=30, batch_size=250, peak=0.01)
+train(linear, centred, centred, "mse", epochs=60, batch_size=250, peak=0.01)
 decoder_rows = linear.layers[1].get_weights()[0]
 
 # %% [markdown] lang="es"
@@ -471,8 +472,8 @@ ck.plots.images(pictures, ["PCA"] * 5 + [_("decodificador", "decoder")] * 5, sig
 # %% [markdown] lang="es"
 # El error y el subespacio coinciden casi por completo, pero las imágenes son otras: arriba, 5 componentes de PCA,
 # ordenadas de mayor a menor varianza; abajo, 5 filas del decodificador, sin orden. (Azul es positivo y naranja,
-# negativo.) Es como describir el mismo plano con otros ejes. Al autoencoder solo le pedimos reconstruir; nadie le pidió
-# ejes ordenados.
+# negativo.) Es como describir el mismo plano con otros ejes. Nadie le pidió al autoencoder ejes
+# ordenados.
 #
 # ### Ejercicio 1: otros ejes, la misma red
 #
@@ -483,8 +484,8 @@ ck.plots.images(pictures, ["PCA"] * 5 + [_("decodificador", "decoder")] * 5, sig
 # %% [markdown] lang="en"
 # The error and the subspace agree almost completely, but the pictures differ: above, 5 components of PCA, sorted from
 # the greatest variance to the least; below, 5 rows of the decoder, in no order. (Blue is positive and orange,
-# negative.) It is like describing the same plane with other axes. We only asked the autoencoder to reconstruct; nobody
-# asked it for sorted axes.
+# negative.) It is like describing the same plane with other axes. Nobody asked the autoencoder for sorted
+# axes.
 #
 # ### Exercise 1: other axes, the same network
 #
@@ -525,16 +526,16 @@ ck.check(lambda: new_decoder(mixing, decoder_rows), keeps_output, hint)
 # %% [markdown] lang="es"
 # ## Un mapa de los dígitos
 #
-# La parte lineal ya la resolvía PCA. Pongamos capas ocultas con ReLU a los dos lados y comprimamos el código al
-# máximo: 2 números. Así cada imagen es un punto de un plano, y podremos *ver* el espacio latente. La última capa es una
-# sigmoide, porque los píxeles van de 0 a 1.
+# La parte lineal ya la resolvía PCA. Pongamos capas ocultas con ReLU a los dos lados y reduzcamos el código a 2
+# números. Así cada imagen es un punto de un plano, y podremos *ver* el espacio latente. La última capa es una sigmoide,
+# porque los píxeles van de 0 a 1.
 
 # %% [markdown] lang="en"
 # ## A map of the digits
 #
-# PCA could already do the linear part. Let us put hidden layers with ReLU on both sides and squeeze the code as far as
-# we can: 2 numbers. Then each picture is a point of a plane, and we will be able to *see* the latent space. The last
-# layer is a sigmoid, since pixels go from 0 to 1.
+# PCA could already do the linear part. Let us put hidden layers with ReLU on both sides and squeeze the code down to 2
+# numbers. Then each picture is a point of a plane, and we will be able to *see* the latent space. The last layer is a
+# sigmoid, since pixels go from 0 to 1.
 
 
 # %%
@@ -548,23 +549,24 @@ def dense_decoder(code_size):
 
 
 # %% tags=["slow"]
+keras.utils.set_random_seed(0)
 narrow = [layers.Flatten(), dense(128), dense(64), layers.Dense(2)]
 encoder_2, decoder_2 = keras.Sequential([layers.Input((28, 28)), *narrow]), dense_decoder(2)
 map_network = keras.Sequential([encoder_2, decoder_2])
-map_recipe = {"epochs": 7, "batch_size": 200, "peak": 0.006}
+map_recipe = {"epochs": 6, "batch_size": 200, "peak": 0.006}
 options = map_recipe | {"validation_data": (x_valid, x_valid)}
 history = train(map_network, digits, digits, "mse", **options)
 ck.plots.history(history)
 
 # %% [markdown] lang="es"
 # Las dos curvas bajan: lo que la red aprende sirve también para dígitos con los que no entrena. (La de entrenamiento es
-# la media de toda la época; por eso empieza más alta.) Comparemos su error en los dígitos de prueba con el de PCA, con
-# los mismos 2 números y recortado también a $[0, 1]$. Calculamos ya 32 componentes, que usaremos más tarde.
+# la media de toda la época; por eso empieza más alta.) Comparemos su error en los dígitos de prueba con el de PCA,
+# también con 2 números y recortado a $[0, 1]$. Calculamos ya 32 componentes, que usaremos más tarde.
 
 # %% [markdown] lang="en"
 # The two curves fall: what the network learns is good for digits that it does not train on, too. (The training curve is
-# the mean over the whole epoch, and so it starts higher.) Let us compare its error on the test digits with PCA's, with
-# the same 2 numbers and clipped to $[0, 1]$ too. We compute 32 components now, since we will use them later.
+# the mean over the whole epoch, and so it starts higher.) Let us compare its error on the test digits with PCA's, also
+# with 2 numbers and clipped to $[0, 1]$. We compute 32 components now, since we will use them later.
 
 
 # %%
@@ -580,7 +582,7 @@ def project(pictures, count):
 # %%
 codes_2 = predict(encoder_2, x_test)
 ratio = mse(predict(decoder_2, codes_2), x_test) / mse(project(x_test, 2), x_test)
-ck.claim(_("error del mapa, dividido entre el de PCA", "error of the map, divided by PCA's"), ratio, at_most=0.9)
+ck.claim(_("error del mapa, dividido entre el de PCA", "error of the map, divided by PCA's"), ratio, at_most=0.95)
 
 # %% [markdown] lang="es"
 # El error de la red es como mucho [[bound: error of the map, divided by PCA's]] veces el de PCA: una superficie curva
@@ -669,6 +671,7 @@ def up(filters, activation="relu"):
 
 # %%
 def convolutional(code_size):
+    keras.utils.set_random_seed(0)
     narrow = [down(16), down(32), layers.Flatten(), layers.Dense(code_size)]
     widen = [dense(7 * 7 * 32), layers.Reshape((7, 7, 32)), up(16), up(1, None)]
     encoder = keras.Sequential([layers.Input((28, 28)), layers.Reshape((28, 28, 1)), *narrow])
@@ -680,7 +683,7 @@ def convolutional(code_size):
 encoder, decoder = convolutional(32)
 print([layer.output.shape[1:] for layer in encoder.layers + decoder.layers])
 autoencoder = keras.Sequential([encoder, decoder])
-recipe = {"epochs": 2, "batch_size": 50, "peak": 0.007}
+recipe = {"epochs": 2, "batch_size": 40, "peak": 0.007}
 _ = train(autoencoder, digits, digits, "mse", **recipe)
 
 # %% [markdown] lang="es"
@@ -713,7 +716,7 @@ alt = _(
 ck.plots.images(pictures, columns=8, alt=alt)
 
 # %% [markdown] lang="es"
-# Arriba, los originales; en medio, PCA; abajo, el autoencoder. Con los mismos 32 números, el error del autoencoder es
+# Arriba, los originales; en medio, PCA; abajo, el autoencoder. Con 32 números cada uno, el error del autoencoder es
 # como mucho [[bound: error with 32 numbers, divided by PCA's]] veces el de PCA.
 #
 # ### Grupos sin etiquetas
@@ -724,7 +727,7 @@ ck.plots.images(pictures, columns=8, alt=alt)
 # números de PCA.
 
 # %% [markdown] lang="en"
-# Above, the originals; in the middle, PCA; below, the autoencoder. With the same 32 numbers, the error of the
+# Above, the originals; in the middle, PCA; below, the autoencoder. With 32 numbers each, the error of the
 # autoencoder is at most [[bound: error with 32 numbers, divided by PCA's]] times PCA's.
 #
 # ### Groups without labels
@@ -748,11 +751,13 @@ codes_32 = predict(encoder, x_test)
 pure, pca_pure = purity(codes_32, y_test), purity(pca.transform(x_test.reshape(-1, 784)), y_test)
 ck.claim(_("pureza con el código de 32 números", "purity with the code of 32 numbers"), pure, at_least=0.48)
 ck.claim(_("pureza con los 32 números de PCA", "purity with PCA's 32 numbers"), pca_pure, at_least=0.5)
+shuffled = purity(codes_32, np.random.default_rng(0).permutation(y_test))
+ck.claim(_("pureza con las etiquetas barajadas", "purity with shuffled labels"), shuffled, at_most=0.17)
 
 # %% [markdown] lang="es"
-# Si repartiéramos los dígitos al azar, la pureza sería solo algo mayor que 0.11, la proporción de la clase más
-# frecuente. Con los dos códigos es mucho mayor, pero los grupos no son 10 clases limpias. Una sola red no dice qué
-# código agrupa mejor: entrenada con otra semilla, da otra pureza.
+# La última línea es la referencia: con las etiquetas barajadas, los grupos no saben nada de las clases. Con los dos
+# códigos la pureza es mucho mayor, pero los grupos no son 10 clases limpias. Una sola red no basta para decir qué
+# código agrupa mejor.
 #
 # ### Ejercicio 2: un buscador de imágenes
 #
@@ -760,9 +765,9 @@ ck.claim(_("pureza con los 32 números de PCA", "purity with PCA's 32 numbers"),
 # al código `query`, del más cercano al más lejano.
 
 # %% [markdown] lang="en"
-# If we grouped the digits at random, the purity would be only a little above 0.11, the share of the most common class.
-# With both codes it is much higher, but the groups are not 10 clean classes. A single network does not tell which code
-# groups better: trained with another seed, it gives another purity.
+# The last line is the baseline: once the labels are shuffled, the groups know nothing about the classes. With both
+# codes the purity is much higher, but the groups are not 10 clean classes. A single network is not enough to tell which
+# code groups better.
 #
 # ### Exercise 2: a search engine for pictures
 #
@@ -841,17 +846,20 @@ for weight in (0, 0.0005):
     sparse_encoder, drawing = keras.Sequential(narrow), layers.Dense(784)
     model = keras.Sequential([sparse_encoder, drawing, layers.Reshape((28, 28))])
     train(model, digits, digits, "mse", epochs=3, batch_size=100, peak=0.004)
-    sparse_codes = predict(sparse_encoder, x_test)
-    sparse[weight] = np.mean(np.sum(sparse_codes > 0, axis=1)), mse(rebuild(x_test, model), x_test)
+    codes = predict(sparse_encoder, x_test)
+    most_used = np.argsort(-codes.mean(axis=0))[:10]
+    strokes = drawing.get_weights()[0][most_used]
+    sparse[weight] = np.mean(np.sum(codes > 0, axis=1)), mse(rebuild(x_test, model), x_test), strokes
 
 # %%
-(active_0, error_0), (active_1, error_1) = sparse.values()
+(active_0, error_0, strokes_0), (active_1, error_1, strokes_1) = sparse.values()
 ck.claim(_("unidades activas de 128, sin L1", "active units of 128, without L1"), active_0, at_least=40)
 ck.claim(_("unidades activas de 128, con L1", "active units of 128, with L1"), active_1, at_most=32)
-ck.claim(_("error de prueba sin L1", "test error without L1"), error_0, at_most=0.015)
-ck.claim(_("error de prueba con L1", "test error with L1"), error_1, at_most=0.028)
-pca_error = mse(project(x_test, round(active_1)), x_test)
-ck.claim(_("error de PCA con tantos números", "error of PCA with as many numbers"), pca_error, at_most=0.025)
+ratio_0, ratio_pca = error_1 / error_0, error_1 / mse(project(x_test, round(active_1)), x_test)
+ck.claim(
+    _("error con L1, dividido entre el error sin L1", "error with L1, divided by that without"), ratio_0, at_least=1.2
+)
+ck.claim(_("y dividido entre el de PCA", "and by that of PCA"), ratio_pca, at_least=0.7, at_most=1.4)
 
 # %% [markdown] lang="es"
 # Una unidad está activa si su valor no es 0; contamos cuántas lo están, en promedio, en un dígito de prueba. Con L1
@@ -866,22 +874,24 @@ ck.claim(_("error de PCA con tantos números", "error of PCA with as many number
 # lights up: its weights in the decoder.
 
 # %% tags=["varies"]
-most_used = np.argsort(-sparse_codes.mean(axis=0))[:20]
-strokes = drawing.get_weights()[0][most_used].reshape(-1, 28, 28)
-strokes = strokes / np.abs(strokes).max(axis=(1, 2), keepdims=True)
+pictures = np.concatenate([strokes_0, strokes_1]).reshape(-1, 28, 28)
+pictures = pictures / np.abs(pictures).max(axis=(1, 2), keepdims=True)
 alt = _(
-    "Las veinte unidades más usadas del código disperso, y lo que cada una dibuja o borra.",
-    "The twenty most used units of the sparse code, and what each one draws or wipes out.",
+    "Diez unidades: arriba, sin L1, trazos mezclados con manchas; abajo, con L1, varios trozos de dígitos más limpios.",
+    "Ten units: above, without L1, strokes mixed with blots; below, with L1, several cleaner pieces of digits.",
 )
-ck.plots.images(strokes, columns=10, signed=True, alt=alt)
+ck.plots.images(pictures, columns=10, signed=True, alt=alt)
 
 # %% [markdown] lang="es"
-# Azul añade tinta y naranja la quita. Algunas unidades dibujan casi un dígito entero; otras retocan: ponen un trozo de
-# trazo aquí y borran otro allá. La suma de lo que dibujan las unidades activas compone el dígito.
+# Arriba, las 10 unidades de mayor valor medio sin L1; abajo, con L1. El azul añade tinta y el naranja la quita. En
+# ambas filas se reconocen algunos trazos; con L1 varios son más limpios, e incluso hay dígitos casi enteros. Cada
+# unidad activa aporta su dibujo, multiplicado por su valor; la suma de esos dibujos y del sesgo es la imagen.
 
 # %% [markdown] lang="en"
-# Blue adds ink and orange takes it away. Some units draw nearly a whole digit; others touch up: they put a piece of a
-# stroke here and wipe one out there. The sum of what the active units draw makes up the digit.
+# Above, the 10 units with the greatest mean value without L1; below, with L1. Blue adds ink and orange takes it away.
+# Some strokes can be recognised in both rows; with L1 several are cleaner, and there are even digits that are nearly
+# whole. Each active unit adds its drawing, multiplied by its value; the sum of those drawings and of the bias is the
+# picture.
 
 # %% [markdown] lang="es"
 # ## Quitar el ruido de las imágenes
@@ -910,33 +920,37 @@ def psnr(output, target):
 noise = np.random.default_rng(0).standard_normal(x_test.shape, dtype="float32")
 noisy = np.clip(x_test + 0.4 * noise, 0, 1)
 before = psnr(noisy, x_test)
-gain = psnr(project(noisy, 32), x_test) - before
 ck.claim(_("PSNR con ruido, en dB", "PSNR with noise, in dB"), before, at_least=10.5, at_most=11.5)
+gain = psnr(project(noisy, 32), x_test) - before
 ck.claim(_("ganancia de PCA con 32 números, en dB", "gain of PCA with 32 numbers, in dB"), gain, at_most=6.5)
+gain = psnr(rebuild(noisy), x_test) - before
+ck.claim(_("ganancia del autoencoder, en dB", "gain of the autoencoder, in dB"), gain, at_most=6.5)
 
 # %% [markdown] lang="es"
-# La segunda línea es nuestra referencia: proyectar la imagen sucia sobre las 32 componentes principales ya quita
-# ruido, porque el ruido que no cabe en ellas se pierde. Medimos siempre con los mismos dígitos de prueba.
+# Las dos últimas líneas son nuestras referencias. Proyectar la imagen sucia sobre las 32 componentes principales ya
+# quita ruido, porque el ruido que no cabe en ellas se pierde. El autoencoder de antes, que nunca vio ruido, también
+# limpia. Medimos siempre con los mismos dígitos de prueba.
 #
 # ### Dos redes
 #
-# Primero, la red del código de 32 números, entrenada para limpiar. Después, la misma red con dos atajos (`skip`): al
-# decodificador le llega también lo que el codificador calculó con lado 14 y con lado 7. Es la idea de **U-Net**
-# (Ronneberger et al., 2015). Ya no hay cuello de botella: por los atajos pasan miles de números, y lo que impide copiar
-# es el ruido. Al entrenar, `GaussianNoise` ensucia cada lote con ruido nuevo y `ReLU(max_value=1)` recorta a $[0, 1]$;
-# al predecir, no cambian nada.
+# Primero, la misma red de antes, con su código de 32 números, pero entrenada para limpiar. Después, la misma red con
+# dos atajos (`skip`): al decodificador le llega también lo que el codificador calculó con lado 14 y con lado 7. Es la
+# idea de **U-Net** (Ronneberger et al., 2015). Ya no hay cuello de botella: por los atajos pasan miles de números, y lo
+# que impide copiar es el ruido. Al entrenar, `GaussianNoise` ensucia cada lote con ruido nuevo y `ReLU(max_value=1)`
+# recorta a $[0, 1]$; al predecir, no cambian nada.
 
 # %% [markdown] lang="en"
-# The second line is our baseline: projecting the dirty picture onto the 32 principal components already removes
-# noise, since the noise that does not fit into them is lost. We always measure on the same test digits.
+# The last two lines are our baselines. Projecting the dirty picture onto the 32 principal components already removes
+# noise, since the noise that does not fit into them is lost. The autoencoder from before, which never saw noise,
+# cleans, too. We always measure on the same test digits.
 #
 # ### Two networks
 #
-# First, the network with a code of 32 numbers, trained to clean. Then the same network with two shortcuts (`skip`): the
-# decoder also receives what the encoder calculated at side 14 and at side 7. This is the idea of **U-Net** (Ronneberger
-# et al., 2015). There is no bottleneck any more: thousands of numbers pass through the shortcuts, and what prevents
-# copying is the noise. In training, `GaussianNoise` dirties each batch with new noise and `ReLU(max_value=1)` clips to
-# $[0, 1]$; when predicting, they change nothing.
+# First, the same network as before, with its code of 32 numbers, but trained to clean. Then the same network with two
+# shortcuts (`skip`): the decoder also receives what the encoder calculated at side 14 and at side 7. This is the idea
+# of **U-Net** (Ronneberger et al., 2015). There is no bottleneck any more: thousands of numbers pass through the
+# shortcuts, and what prevents copying is the noise. In training, `GaussianNoise` dirties each batch with new noise and
+# `ReLU(max_value=1)` clips to $[0, 1]$; when predicting, they change nothing.
 
 
 # %%
@@ -977,16 +991,21 @@ ck.plots.images(pictures, columns=8, alt=alt)
 
 # %% [markdown] lang="es"
 # De arriba abajo: la imagen limpia, que las redes no reciben; la imagen sucia; lo que devuelve la red del código de 32
-# números, y lo que devuelve la red con atajos. Las dos ganan más que PCA, y la red con atajos, al menos
+# números, y lo que devuelve la red con atajos. Las dos ganan más que las dos referencias: entrenar con ruido es lo
+# único que distingue a la primera del autoencoder de antes. La red con atajos gana al menos
 # [[bound: gain with the shortcuts, in dB]] dB, aunque deja restos débiles de ruido en el fondo. Lo que el ruido borró
-# del todo, las redes solo pueden *suponerlo*: mira bien y verás trazos que no son idénticos a los originales.
+# del todo, las redes solo pueden *suponerlo*: mira bien y verás trazos que no son idénticos a los originales. En la
+# tercera fila el ruido no es la única causa: el código de 32 números ya cambiaba algunos trazos cuando recibía dígitos
+# limpios.
 
 # %% [markdown] lang="en"
 # From top to bottom: the clean picture, which the networks do not receive; the dirty picture; what the network with a
-# code of 32 numbers returns, and what the network with shortcuts returns. Both gain more than PCA, and the network with
-# shortcuts at least [[bound: gain with the shortcuts, in dB]] dB, though it leaves faint traces of noise on the
-# background. What the noise wiped out altogether, the networks can only *guess*: look closely and you will see strokes
-# that are not identical to the originals.
+# code of 32 numbers returns, and what the network with shortcuts returns. Both gain more than both baselines: training
+# with noise is all that sets the first one apart from the autoencoder from before. The network with shortcuts gains at
+# least [[bound: gain with the shortcuts, in dB]] dB, though it leaves faint traces of noise on the background. What the
+# noise wiped out altogether, the networks can only *guess*: look closely and you will see strokes that are not
+# identical to the originals. In the third row the noise is not the only cause: the code of 32 numbers already changed
+# some strokes when it received clean digits.
 
 # %% [markdown] lang="es"
 # ## Lo que sale mal: inventar con un autoencoder corriente
@@ -1003,9 +1022,11 @@ ck.plots.images(pictures, columns=8, alt=alt)
 # digit a probability of at least 0.9.
 
 # %% tags=["slow"]
+keras.utils.set_random_seed(0)
 narrow = [layers.Reshape((28, 28, 1)), down(16), down(32), layers.Flatten(), layers.Dropout(0.3)]
+judge_recipe = {"epochs": 3, "batch_size": 60, "peak": 0.004}
 judge = keras.Sequential([layers.Input((28, 28)), *narrow, dense(64), dense(10, "softmax")])
-train(judge, digits, y_train, "sparse_categorical_crossentropy", **recipe | {"peak": 0.004})
+train(judge, digits, y_train, "sparse_categorical_crossentropy", **judge_recipe)
 verdicts = predict(judge, x_test)
 right, real = np.mean(verdicts.argmax(axis=1) == y_test), np.mean(verdicts.max(axis=1) >= 0.9)
 
@@ -1016,7 +1037,7 @@ def accepted(pictures):
 
 # %%
 letters = ck.pictures.letters()
-ck.claim(_("exactitud del juez en la prueba", "test accuracy of the judge"), right, at_least=0.955)
+ck.claim(_("exactitud del juez en la prueba", "test accuracy of the judge"), right, at_least=0.95)
 ck.claim(_("proporción aceptada de los dígitos reales", "share accepted of real digits"), real, at_least=0.85)
 ck.claim(_("proporción aceptada de las letras", "share accepted of letters"), accepted(letters), at_least=0.2)
 
@@ -1193,15 +1214,13 @@ print(f"{kl(2, 1):.2f} {kl(0, 0.01):.2f}")
 
 # %% [markdown] lang="es"
 # La nube casi puntual cuesta más: 4.11 frente a 2.00. En la red, una capa suma la KL a la pérdida, con un peso $\beta$.
-# Con $\beta = 1$ es el autoencoder variacional clásico: su pérdida es, en promedio, una cota superior de $-\log p(x)$,
-# donde $p(x)$ es la probabilidad que el modelo da a la imagen. Higgins et al. (2017) propusieron pesos mayores;
-# usaremos $\beta = 3$, que elegimos probando.
+# Con $\beta = 1$ es el autoencoder variacional clásico. Higgins et al. (2017) propusieron pesos mayores, que empujan
+# más; usaremos $\beta = 3$.
 
 # %% [markdown] lang="en"
 # The cloud that is almost a point costs more: 4.11 against 2.00. In the network, a layer adds the KL to the loss, with
-# a weight $\beta$. With $\beta = 1$ it is the classic variational autoencoder: its loss is, on average, an upper bound
-# on $-\log p(x)$, where $p(x)$ is the probability that the model gives to the picture. Higgins et al. (2017) proposed
-# larger weights; we will use $\beta = 3$, which we chose by trial.
+# a weight $\beta$. With $\beta = 1$ it is the classic variational autoencoder. Higgins et al. (2017) proposed larger
+# weights, which push harder; we will use $\beta = 3$.
 
 
 # %%
@@ -1217,14 +1236,18 @@ class Divergence(layers.Layer):
 
 
 # %% [markdown] lang="es"
-# La pérdida de la reconstrucción es la entropía cruzada de cada píxel, tomado como una probabilidad de tinta, *sumada*
-# sobre la imagen, igual que la KL se suma sobre el código. El resto es la red del mapa, con dos salidas en el
-# codificador en lugar de una.
+# La pérdida de la reconstrucción es la entropía cruzada: la red da a cada píxel una probabilidad de tinta. La *sumamos*
+# sobre la imagen, igual que la KL se suma sobre el código. Si los píxeles fueran solo 0 o 1 y $\beta = 1$, ese total
+# sería, en media sobre $\varepsilon$, una cota superior de $-\log p(x)$, donde $p(x)$ es la probabilidad que el
+# decodificador, con códigos sacados de $N(0, 1)$, da a la imagen: al bajar la pérdida, baja esa cota. El resto es la
+# red del mapa, con dos salidas en el codificador en lugar de una.
 
 # %% [markdown] lang="en"
-# The loss of the reconstruction is the cross-entropy of each pixel, taken as a probability of ink, *summed* over the
-# picture, just as the KL is summed over the code. The rest is the network of the map, with two outputs in the encoder
-# instead of one.
+# The loss of the reconstruction is the cross-entropy: to each pixel the network gives a probability of ink. We *sum* it
+# over the picture, just as the KL is summed over the code. If the pixels were only 0 or 1 and $\beta = 1$, this total
+# would be, on average over $\varepsilon$, an upper bound of $-\log p(x)$, where $p(x)$ is the probability that the
+# decoder, with codes drawn from $N(0, 1)$, gives to the picture: lowering the loss lowers that bound. The rest is the
+# network of the map, with two outputs in the encoder instead of one.
 
 
 # %%
@@ -1234,6 +1257,7 @@ def picture_loss(target, output):
 
 # %%
 def variational(beta):
+    keras.utils.set_random_seed(0)
     picture = layers.Input((28, 28))
     h = dense(64)(dense(128)(layers.Flatten()(picture)))
     mean, log_variance = layers.Dense(2)(h), layers.Dense(2)(h)
@@ -1255,16 +1279,14 @@ def variational(beta):
 # We train the same network twice, from the same weights; only $\beta$ changes. With $\beta = 0$ there are clouds, but
 # nothing pushes them.
 
+
 # %% tags=["slow"]
 clouds, shares = {}, {}
 for beta in (0, 3):
-    keras.utils.set_random_seed(0)
     cloud_encoder, cloud_decoder, vae = variational(beta)
     train(vae, digits, digits, picture_loss, **map_recipe)
     clouds[beta] = np.split(predict(cloud_encoder, x_test), 2, axis=1)
-    new_pictures = predict(cloud_decoder, like(predict(cloud_encoder, x_valid)[:, :2]))
-    redrawn = predict(cloud_decoder, clouds[beta][0])
-    shares[beta] = accepted(redrawn), accepted(new_pictures)
+    shares[beta] = accepted(predict(cloud_decoder, clouds[beta][0]))
 
 # %% tags=["varies"]
 alt = _(
@@ -1276,21 +1298,19 @@ ck.planes.picture_maps([mean for mean, _ in clouds.values()], x_test, ["$\\beta 
 # %% [markdown] lang="es"
 # Mira los ejes: con $\beta = 0$ los códigos se alejan unos de otros; con $\beta = 3$ se reúnen alrededor del origen.
 # Midámoslo: el ancho de una nube será su desviación estándar, dividida entre la de los centros de todas las nubes, y
-# daremos la mediana. Y preguntemos al juez por las reconstrucciones y por los inventos.
+# daremos la mediana. Y preguntemos al juez por las reconstrucciones.
 
 # %% [markdown] lang="en"
 # Look at the axes: with $\beta = 0$ the codes move apart; with $\beta = 3$ they gather around the origin. Let us
 # measure it: the width of a cloud will be its standard deviation, divided by that of the centres of all clouds, and we
-# will give the median. And let us ask the judge about the reconstructions and about the inventions.
+# will give the median. And let us ask the judge about the reconstructions.
 
 # %%
 width = {beta: np.median(np.exp(log / 2) / mean.std(axis=0)) for beta, (mean, log) in clouds.items()}
 ck.claim(_("ancho de las nubes, beta = 0", "width of the clouds, beta = 0"), width[0], at_most=0.01)
 ck.claim(_("ancho de las nubes, beta = 3", "width of the clouds, beta = 3"), width[3], at_least=0.1)
-ck.claim(_("reconstrucciones aceptadas, beta = 0", "reconstructions accepted, beta = 0"), shares[0][0], at_most=0.65)
-ck.claim(_("inventos aceptados, beta = 0", "inventions accepted, beta = 0"), shares[0][1], at_most=0.7)
-ck.claim(_("reconstrucciones aceptadas, beta = 3", "reconstructions accepted, beta = 3"), shares[3][0], at_most=0.5)
-ck.claim(_("inventos aceptados, beta = 3", "inventions accepted, beta = 3"), shares[3][1], at_most=0.5)
+ck.claim(_("reconstrucciones aceptadas, beta = 0", "reconstructions accepted, beta = 0"), shares[0], at_most=0.65)
+ck.claim(_("reconstrucciones aceptadas, beta = 3", "reconstructions accepted, beta = 3"), shares[3], at_most=0.5)
 
 # %% [markdown] lang="es"
 # Sin la KL, las nubes se encogieron hasta ser casi puntos; con ella son mucho más anchas. Para inventar dígitos, eso no
@@ -1319,6 +1339,7 @@ ck.claim(_("inventos aceptados, beta = 3", "inventions accepted, beta = 3"), sha
 
 # %%
 def conditional(beta):
+    keras.utils.set_random_seed(0)
     picture, label = layers.Input((28, 28)), layers.Input((10,))
     h = layers.Concatenate()([layers.Flatten()(picture), label])
     h = dense(64)(dense(128)(h))
@@ -1331,15 +1352,17 @@ def conditional(beta):
 
 # %% [markdown] lang="es"
 # ¿Qué ayuda a inventar? Entrenamos la misma red tres veces, desde los mismos pesos: solo con la KL (y ceros en lugar de
-# las etiquetas), solo con la etiqueta ($\beta = 0$) y con las dos cosas. Cada red inventa 2000 imágenes a partir de
-# códigos muestreados como antes. Contamos las que el juez acepta y las que además lee como el dígito pedido. Y medimos
-# cuánto sabe el código sobre el dígito, con la pureza de sus grupos.
+# las etiquetas), solo con la etiqueta ($\beta = 0$) y con las dos cosas. Cada red reconstruye los dígitos de
+# validación, como control, e inventa 2000 imágenes a partir de códigos muestreados como antes. Contamos las que el juez
+# acepta y las que además lee como el dígito pedido. Y medimos cuánto sabe el código sobre el dígito, con la pureza de
+# sus grupos.
 
 # %% [markdown] lang="en"
 # What helps to invent? We train the same network three times, from the same weights: with the KL only (and zeros in
-# place of the labels), with the label only ($\beta = 0$), and with both. Each network invents 2000 pictures from
-# codes drawn as before. We count those that the judge accepts and those that it also reads as the digit asked for.
-# And we measure how much the code knows about the digit, by the purity of its groups.
+# place of the labels), with the label only ($\beta = 0$), and with both. Each network reconstructs the validation
+# digits, as a control, and invents 2000 pictures from codes drawn as before. We count those that the judge accepts and
+# those that it also reads as the digit asked for. And we measure how much the code knows about the digit, by the purity
+# of its groups.
 
 
 # %%
@@ -1353,22 +1376,30 @@ def judged(pictures):
 
 
 # %% tags=["slow"]
+results = []
 for used, beta in ((0, 3), (1, 0), (1, 3)):
-    keras.utils.set_random_seed(0)
     style_encoder, generator, vae = conditional(beta)
-    train(vae, [digits, used * one_hot[y_train]], digits, picture_loss, **map_recipe | {"epochs": 5})
-    codes = ops.convert_to_numpy(style_encoder([x_valid, used * one_hot[y_valid]]))
+    train(vae, [digits, used * one_hot[y_train]], digits, picture_loss, **map_recipe)
+    real_labels = used * one_hot[y_valid]
+    codes = ops.convert_to_numpy(style_encoder([x_valid, real_labels]))
+    share = accepted(predict(generator, np.hstack([codes, real_labels])))
     new_digits = predict(generator, np.hstack([like(codes), used * one_hot[wanted]]))
-    shares[used, beta] = *judged(new_digits), purity(codes, y_valid)
+    results.append((share, *judged(new_digits), purity(codes, y_valid)))
 
 # %%
-ck.claim(_("aceptados, solo con la KL", "accepted, with the KL only"), shares[0, 3][0], at_most=0.65)
-ck.claim(_("aceptados, solo con la etiqueta", "accepted, with the label only"), shares[1, 0][0], at_most=0.75)
-ck.claim(_("aceptados, con la KL y la etiqueta", "accepted, with the KL and the label"), shares[1, 3][0], at_least=0.7)
-ck.claim(_("leídos como el dígito pedido, sin KL", "read as asked for, without KL"), shares[1, 0][1], at_most=0.4)
-ck.claim(_("leídos como el dígito pedido, con KL", "read as asked for, with KL"), shares[1, 3][1], at_least=0.7)
-ck.claim(_("pureza del código, sin KL", "purity of the code, without KL"), shares[1, 0][2], at_least=0.32)
-ck.claim(_("pureza del código, con KL", "purity of the code, with KL"), shares[1, 3][2], at_most=0.32)
+kl_only, labelled, both = results
+ck.claim(_("reconstrucciones aceptadas, solo KL", "reconstructions accepted, KL only"), kl_only[0], at_most=0.65)
+ck.claim(_("inventos aceptados, solo KL", "inventions accepted, KL only"), kl_only[1], at_most=0.65)
+ck.claim(_("reconstrucciones, solo etiqueta", "reconstructions, label only"), labelled[0], at_least=0.5)
+ck.claim(_("inventos, solo etiqueta", "inventions, label only"), labelled[1], at_most=0.5)
+ck.claim(_("reconstrucciones, las dos piezas", "reconstructions, both pieces"), both[0], at_least=0.75)
+ck.claim(_("inventos, las dos piezas", "inventions, both pieces"), both[1], at_least=0.7)
+
+# %%
+ck.claim(_("leídos como se pidió, solo etiqueta", "read as asked for, label only"), labelled[2], at_most=0.35)
+ck.claim(_("leídos como se pidió, las dos piezas", "read as asked for, both pieces"), both[2], at_least=0.7)
+ck.claim(_("pureza del código, solo etiqueta", "purity of the code, label only"), labelled[3], at_least=0.32)
+ck.claim(_("pureza del código, las dos piezas", "purity of the code, both pieces"), both[3], at_most=0.32)
 
 # %%
 simple = np.random.default_rng(0).standard_normal((2000, 8), dtype="float32")
@@ -1383,30 +1414,45 @@ alt = _(
 ck.plots.images(new_digits[:30], columns=10, alt=alt)
 
 # %% [markdown] lang="es"
-# En esta prueba ninguna de las dos piezas basta; con las dos juntas, el juez lee el dígito pedido en la mayoría de los
-# casos. Sin la KL, el código guarda también, en parte, qué dígito es (lo muestra la pureza), y el decodificador puede
-# no hacer caso de la etiqueta. Con la KL, guardar algo en el código tiene un precio, y no compensa pagarlo por lo que
-# la etiqueta ya dice. La última línea muestrea de $N(0, 1)$, la distribución hacia la que empuja la KL, sin mirar
-# ningún código. (Antes usamos la distribución normal de los códigos para no perjudicar a la red sin KL.) Arriba se ven
-# tres inventos de la última red para cada clase; algunos no se leen.
+# Solo con la KL, y con este $\beta$, el juez rechaza ya muchas reconstrucciones (no hemos probado otro $\beta$). Solo
+# con la etiqueta, acepta la mayoría de las reconstrucciones, pero no la de los inventos: el decodificador funciona con
+# los códigos de dígitos reales y sus etiquetas, pero no con un código inventado, o no con una etiqueta que no le
+# corresponde (no hemos separado las dos causas). Con las dos piezas, acepta la mayoría de unas y de otros, y lee el
+# dígito pedido.
 
 # %% [markdown] lang="en"
-# In this test neither piece is enough; with the two together, the judge reads the digit asked for in most cases.
-# Without the KL, the code also holds, in part, which digit it is (the purity shows it), and the decoder may ignore the
-# label. With the KL, holding something in the code has a price, and what the label already says is not worth paying
-# for. The last line draws from $N(0, 1)$, the distribution towards which the KL pushes, without looking at any code.
-# (Before, we used the normal distribution of the codes, so as not to put the network without KL at a disadvantage.)
-# Above we see three inventions of the last network for each class; some can't be read.
+# With the KL only, and this $\beta$, the judge rejects many reconstructions already (we have not tried another
+# $\beta$). With the label only, it accepts most reconstructions, but not most inventions: the decoder works with the
+# codes of real digits and their labels, but not with an invented code, or not with a label that does not go with it (we
+# have not separated the two). With both pieces, it accepts most of both, and reads the digit asked for.
 
 # %% [markdown] lang="es"
-# ### De un dígito a otro
+# Sin la KL, el código guarda también, en parte, qué dígito es (lo muestra la pureza), y el decodificador puede no hacer
+# caso de la etiqueta. Con la KL, guardar algo en el código tiene un precio, y hay menos motivo para pagarlo por lo que
+# la etiqueta ya dice: la pureza es menor. La última comprobación muestrea de $N(0, 1)$, hacia la que empuja la KL, sin
+# mirar ningún código: también ahí el juez lee el dígito pedido en la mayoría.
+#
+# Arriba se ven tres inventos de la última red para cada clase; algunos no se leen, y casi todos son algo borrosos, como
+# los del paseo.
+
+# %% [markdown] lang="en"
+# Without the KL, the code also holds, in part, which digit it is (the purity shows it), and the decoder may ignore the
+# label. With the KL, holding something in the code has a price, and there is less reason to pay for what the label
+# already says: the purity is lower. The last claim draws from $N(0, 1)$, towards which the KL pushes, without looking
+# at any code: there, too, the judge reads the digit asked for in most of them.
+#
+# Above we see three inventions of the last network for each class; some can't be read, and nearly all are a little
+# blurred, like those of the walk.
+
+# %% [markdown] lang="es"
+# ### De un 4 a otro
 #
 # Tomamos dos cuatros de prueba y mezclamos poco a poco sus códigos: empezamos en el primero y acabamos en el segundo.
 # La etiqueta no cambia. (Los extremos de la fila de arriba son las reconstrucciones.) En la fila de abajo mezclamos los
 # píxeles.
 
 # %% [markdown] lang="en"
-# ### From one digit to another
+# ### From one 4 to another
 #
 # We take two test fours and blend their codes step by step: we start at the first code and end at the second. The label
 # does not change. (The ends of the row above are the reconstructions.) In the row below we blend the pixels.
@@ -1425,8 +1471,8 @@ alt = _(
 ck.plots.images(np.concatenate([in_code, in_pixels]), columns=10, alt=alt)
 
 # %% [markdown] lang="es"
-# Arriba se ve un solo dígito, un 4 que cambia de forma poco a poco; abajo se ven dos a la vez, uno que se apaga y otro
-# que se enciende. Mezclar dos imágenes píxel a píxel no da una forma intermedia.
+# Arriba se ve una sola forma cada vez, que cambia poco a poco, y el grosor del segundo original se pierde; abajo se ven
+# dos a la vez, uno que se apaga y otro que se enciende.
 #
 # ### El estilo de uno, en los otros
 #
@@ -1434,8 +1480,8 @@ ck.plots.images(np.concatenate([in_code, in_pixels]), columns=10, alt=alt)
 # etiquetas. En la figura, la primera columna es el original; las demás, los diez dígitos.
 
 # %% [markdown] lang="en"
-# Above we see a single digit, a 4 that changes its shape little by little; below we see two at once, one fading out and
-# the other fading in. Blending two pictures pixel by pixel does not give a shape in between.
+# Above we see one shape at a time, which changes little by little, and the thickness of the second original is lost;
+# below we see two at once, one fading out and the other fading in.
 #
 # ### The style of one, on the others
 #
@@ -1467,19 +1513,21 @@ ck.plots.images(np.concatenate(rows), columns=11, alt=alt)
 
 
 # %%
-def slant(pictures):
-    ink = pictures.reshape(-1, 784) / pictures.sum(axis=(1, 2))[:, None]
-    row, column = (place.ravel() - (ink @ place.ravel())[:, None] for place in np.indices((28, 28)))
-    return -np.sum(ink * row * column, axis=1) / np.sum(ink * row**2, axis=1)
+def slant(picture):
+    ink = picture / picture.sum()
+    row, column = np.indices((28, 28))
+    row, column = row - np.sum(ink * row), column - np.sum(ink * column)
+    return -np.sum(ink * row * column) / np.sum(ink * row**2)
 
 
 # %%
 order = np.argsort(y_test[:1000], kind="stable")
 originals, style_of_each = x_test[order], style_codes[order]
 fours = predict(generator, np.hstack([style_of_each, one_hot[[4] * 1000]]))
-slants = np.corrcoef([slant(originals), slant(fours), np.roll(slant(originals), 1)])
-ck.claim(_("correlación de las inclinaciones", "correlation of the slants"), slants[0, 1], at_least=0.7)
-ck.claim(_("correlación en el control", "correlation in the control"), abs(slants[1, 2]), at_most=0.4)
+slants, new_slants = [slant(picture) for picture in originals], [slant(picture) for picture in fours]
+agreement, control = (np.corrcoef(given, new_slants)[0, 1] for given in (slants, np.roll(slants, 1)))
+ck.claim(_("correlación de las inclinaciones", "correlation of the slants"), agreement, at_least=0.7)
+ck.claim(_("correlación en el control", "correlation in the control"), abs(control), at_most=0.4)
 
 # %% [markdown] lang="es"
 # Los originales más inclinados suelen dar cuatros más inclinados; si emparejamos cada 4 con otro original, la
@@ -1495,7 +1543,8 @@ ck.claim(_("correlación en el control", "correlation in the control"), abs(slan
 # Un autoencoder suele reconstruir peor lo que no conoce: un error grande puede delatar a un intruso. Para que el
 # detector sirva hay que poner una **alarma**, un error a partir del cual avisa. La colocamos en el error que solo
 # un 5 % de los dígitos de *validación* llega a superar, y la evaluamos con los de prueba. Los intrusos son las letras
-# de antes (algunas, como la O y la I, son casi dígitos) y los dígitos de prueba girados 90 grados, sin los ceros.
+# de antes (algunas, como la O y la I, son casi dígitos) y los dígitos de prueba girados 90 grados, sin los ceros. En la
+# figura, la palabra *alarma* está sobre las imágenes que la hacen sonar.
 
 # %% [markdown] lang="en"
 # ## Finding what is not a digit
@@ -1503,7 +1552,8 @@ ck.claim(_("correlación en el control", "correlation in the control"), abs(slan
 # An autoencoder is usually worse at reconstructing what it does not know: a large error may give an intruder away. To
 # be of use, the detector needs an **alarm**, an error above which it warns. We set it at the error that only 5% of the
 # *validation* digits exceed, and evaluate it on the test digits. The intruders are the letters from before (some, like
-# O and I, are almost digits) and the test digits turned by 90 degrees, without the zeros.
+# O and I, are almost digits) and the test digits turned by 90 degrees, without the zeros. In the figure, the word
+# *alarm* stands above the pictures that set it off.
 
 
 # %%
@@ -1516,30 +1566,30 @@ def detected(pictures, model=rebuild):
     return np.mean(errors(pictures, model) > alarm)
 
 
-# %%
+# %% tags=["varies"]
+alarm = np.quantile(errors(x_valid), 0.95)
 turned = np.rot90(x_test[y_test != 0], axes=(1, 2))
 shown = np.concatenate([x_test[:3], turned[:3], letters[[0, 100, 200]]])
+titles = [_("alarma", "alarm") if error > alarm else "" for error in errors(shown)]
 alt = _(
-    "Tres dígitos, tres dígitos girados y tres letras; debajo, sus reconstrucciones, peores en los intrusos.",
-    "Three digits, three turned digits and three letters; below, their reconstructions, worse for the intruders.",
+    "Tres dígitos, tres dígitos girados y tres letras; debajo, sus reconstrucciones. Unas tienen encima la palabra alarma.",
+    "Three digits, three turned digits and three letters; below, their reconstructions. Some have the word alarm above.",
 )
-ck.plots.images(np.concatenate([shown, rebuild(shown)]), columns=9, alt=alt)
+ck.plots.images(np.concatenate([shown, rebuild(shown)]), titles + [""] * 9, columns=9, alt=alt)
 
 # %%
-alarm = np.quantile(errors(x_valid), 0.95)
-false_alarms, recall = detected(x_test), detected(turned)
+false_alarms, recall, share_32 = (np.mean(errors(pictures) > alarm) for pictures in (x_test, turned, letters))
 ck.claim(_("proporción de falsas alarmas", "share of false alarms"), false_alarms, at_most=0.07)
 ck.claim(_("dígitos girados detectados", "turned digits detected"), recall, at_least=0.5)
-ck.claim(_("letras detectadas", "letters detected"), detected(letters), at_least=0.35)
+ck.claim(_("letras detectadas", "letters detected"), share_32, at_least=0.35)
 
 # %%
-by_pca = [detected(intruders, lambda pictures: project(pictures, 32)) for intruders in (turned, letters)]
-ck.claim(_("dígitos girados detectados con PCA", "turned digits detected with PCA"), by_pca[0], at_most=0.7)
-ck.claim(_("letras detectadas con PCA", "letters detected with PCA"), by_pca[1], at_most=0.35)
+by_pca = detected(letters, lambda pictures: project(pictures, 32))
+ck.claim(_("letras detectadas con PCA", "letters detected with PCA"), by_pca, at_most=0.35)
 
 # %% [markdown] lang="es"
 # La red nunca entrenó con un intruso, y aun así detecta la mayoría de los dígitos girados; en cambio, se le escapan
-# muchas letras. Con PCA, con los mismos 32 números y una alarma puesta del mismo modo, se escapan más letras.
+# muchas letras. Con PCA, también con 32 números y con una alarma puesta del mismo modo, se escapan más letras.
 #
 # ### Precisión y exhaustividad
 #
@@ -1550,7 +1600,7 @@ ck.claim(_("letras detectadas con PCA", "letters detected with PCA"), by_pca[1],
 
 # %% [markdown] lang="en"
 # The network never trained on an intruder, and even so it detects most of the turned digits; many letters, however,
-# escape it. With PCA, with the same 32 numbers and an alarm set in the same way, more letters escape.
+# escape it. With PCA, also with 32 numbers and with an alarm set in the same way, more letters escape.
 #
 # ### Precision and recall
 #
@@ -1576,8 +1626,9 @@ ck.claim(_("precisión con un intruso entre mil", "precision, one intruder in 10
 # ### Ejercicio 4: engaña al detector
 #
 # Haz una imagen de 28 × 28, con píxeles de 0 a 1, que **no sea un dígito** y que aun así no haga sonar la alarma. La
-# comprobación exige que el juez no la acepte o que tenga menos tinta que todos los dígitos de validación. ¿Qué te
-# dice eso del detector?
+# comprobación exige que el juez no la acepte o que tenga menos tinta que todos los dígitos de validación. (El juez
+# también rechaza algunos dígitos reales: la comprobación no puede saber si tu imagen es uno.) ¿Qué te dice eso del
+# detector?
 
 # %% [markdown] lang="en"
 # Most alarms of the same detector are right when half of the pictures are intruders; when one in a thousand is, most of
@@ -1586,8 +1637,8 @@ ck.claim(_("precisión con un intruso entre mil", "precision, one intruder in 10
 # ### Exercise 4: fool the detector
 #
 # Make a picture of 28 × 28, with pixels from 0 to 1, that is **not a digit** and yet does not set off the alarm. The
-# check demands that the judge not accept it, or that it hold less ink than any validation digit. What does that tell
-# you about the detector?
+# check demands that the judge not accept it, or that it hold less ink than any validation digit. (The judge rejects
+# some real digits, too: the check can't know whether your picture is one.) What does that tell you about the detector?
 
 # %%
 impostor = ...
@@ -1619,9 +1670,8 @@ ck.check(impostor, fools_the_detector, hint)
 #
 # Elige otro tamaño para el código convolucional: de 1 a 16 números, o de 64 a 200. Antes de entrenar, predice su error
 # de prueba, dividido entre el error que deja el código de 32 números. La comprobación entrena la red y da por buena una
-# predicción que se aleje un 25 % como mucho. ¿Y detectará mejor las letras un código más pequeño? Predícelo también: la
-# comprobación escribe primero el cociente de los errores y después la proporción de letras que esa red detecta con su
-# propia alarma.
+# predicción que se aleje un 25 % como mucho. ¿Y detectará tu código mejor las letras que el de 32? Predícelo también:
+# la comprobación lo mide, pero no lo califica.
 
 # %% [markdown] lang="en"
 # The picture without ink is not a digit, and it is easy to reconstruct. **A small error does not prove that the picture
@@ -1631,23 +1681,26 @@ ck.check(impostor, fools_the_detector, hint)
 #
 # Choose another size for the convolutional code: from 1 to 16 numbers, or from 64 to 200. Before training, predict its
 # test error, divided by the error that the code of 32 numbers leaves. The check trains the network and accepts a
-# prediction that is off by 25% at most. And will a smaller code detect letters better? Predict that too: the check
-# prints first the ratio of the errors and then the share of letters that this network detects with an alarm of its own.
+# prediction that is off by 25% at most. And will your code detect letters better than that of 32? Predict that too: the
+# check measures it, but does not mark it.
 
 # %%
 my_size, my_prediction = ..., ...
 
 
 # %% tags=["check"]
+caught = {32: share_32}
+
+
 def predicts_well(answer):
     if not (1 <= answer[0] <= 16 or 64 <= answer[0] <= 200):
         return False
     network = keras.Sequential(convolutional(answer[0]))
     train(network, digits, digits, "mse", **recipe)
     measured = mse(rebuild(x_test, network), x_test) / mse(rebuild(x_test), x_test)
-    ck.claim(_("cociente de los errores", "ratio of the errors"), measured, at_least=0)
-    share = detected(letters, lambda pictures: rebuild(pictures, network))
-    ck.claim(_("proporción de letras detectadas", "share of letters detected"), share, at_least=0)
+    ck.claim(_("cociente de los errores", "ratio of the errors"), measured, at_least=1 if answer[0] < 32 else 0)
+    caught[answer[0]] = detected(letters, lambda pictures: rebuild(pictures, network))
+    ck.claim(_("proporción de letras detectadas", "share of letters detected"), caught[answer[0]], at_least=0)
     return abs(answer[1] - measured) <= 0.25 * measured
 
 
@@ -1657,6 +1710,16 @@ ck.check([my_size, my_prediction], predicts_well, hint)
 # %% tags=["solution", "slow"]
 my_size, my_prediction = 8, 3
 ck.check([my_size, my_prediction], predicts_well, hint)
+gain = caught[8] - caught[32]
+ck.claim(_("letras que se ganan con 8 números", "letters gained with 8 numbers"), gain, at_least=0.05)
+
+# %% [markdown] lang="es"
+# Con 8 números el error es mayor, y aun así la alarma detecta más letras que con 32. **Reconstruir mejor no es detectar
+# mejor.**
+
+# %% [markdown] lang="en"
+# With 8 numbers the error is greater, and yet the alarm detects more letters than with 32. **Reconstructing better is
+# not detecting better.**
 
 # %% [markdown] lang="es"
 # ## Lo que aprendimos
@@ -1664,7 +1727,8 @@ ck.check([my_size, my_prediction], predicts_well, hint)
 # - Un autoencoder aprende a reconstruir su entrada, sin etiquetas, a través de un cuello de botella.
 # - El autoencoder lineal encuentra el subespacio de PCA: por Pitágoras, el menor error es la mayor varianza. Con capas
 #   ocultas y convoluciones, un código del mismo tamaño dejó menos error que PCA.
-# - El espacio latente sirve para hacer mapas, agrupar, buscar y detectar intrusos. Ninguno de estos usos es infalible.
+# - El espacio latente sirve para hacer mapas, agrupar y buscar. El error de la reconstrucción delata a muchos intrusos,
+#   pero no a todos.
 # - El autoencoder disperso tiene muchas unidades y pocas activas. El que recibe imágenes con ruido aprende a
 #   limpiarlas.
 # - El autoencoder variacional intenta llenar el espacio latente: da nubes en lugar de puntos, y la KL evita que se
@@ -1676,8 +1740,8 @@ ck.check([my_size, my_prediction], predicts_well, hint)
 # - An autoencoder learns to reconstruct its input, without labels, through a bottleneck.
 # - The linear autoencoder finds the subspace of PCA: by Pythagoras, the least error is the greatest variance. With
 #   hidden layers and convolutions, a code of the same size left less error than PCA.
-# - The latent space is good for making maps, clustering, searching and detecting intruders. None of these uses is
-#   infallible.
+# - The latent space is good for making maps, grouping and searching. The error of the reconstruction gives many
+#   intruders away, but not all.
 # - The sparse autoencoder has many units, few of them active. The one that receives noisy pictures learns to clean
 #   them.
 # - The variational autoencoder tries to fill the latent space: it gives clouds instead of points, and the KL keeps them
