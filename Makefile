@@ -1,4 +1,4 @@
-# make run | lab | test | test-browser | build | bench | wheel | handout, LESSON=03 for one lesson.
+# make run | lab | serve | test | test-browser | build | bench | wheel | handout; LESSON=03: only one.
 LESSON ?=
 LANGUAGE ?=
 PYTHON ?= python3
@@ -10,8 +10,8 @@ export PYTHONPATH :=
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run lab test test-quick test-notebooks test-back-ends test-browser build bench wheel \
-    handout new fix
+.PHONY: help run lab serve test test-quick test-notebooks test-back-ends test-clients \
+    test-browser build bench wheel handout new fix
 
 help:
 	@sed -n '1s/# //p' Makefile
@@ -23,11 +23,11 @@ help:
 	@echo "Installing the course into .venv (a few minutes the first time) ..."
 	@if command -v uv >/dev/null; then \
 	    uv venv --quiet --seed --allow-existing --python $(PYTHON) .venv && \
-	    uv pip install --python $(BIN)/python -c constraints.txt -e ".[lab,dev]"; \
+	    uv pip install --python $(BIN)/python -c constraints.txt -e ".[lab,dev,service]"; \
 	else \
 	    $(PYTHON) -m venv .venv && \
 	    $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off \
-	        -c constraints.txt -e ".[lab,dev]"; \
+	        -c constraints.txt -e ".[lab,dev,service]"; \
 	fi
 	@$(BIN)/python -c "import coursekit" && touch $@
 
@@ -37,6 +37,11 @@ run: .venv/ready
 
 lab: .venv/ready
 	@$(BIN)/python -m tools.lab $(LANGUAGE)
+
+# Lesson 07's network as a service on this machine, until Ctrl+C: make serve PORT=8000
+PORT ?= 8000
+serve: .venv/ready
+	@$(BIN)/python -m service --port $(PORT)
 
 build: .venv/ready
 	@$(TOOLS) build $(ONE) $(IN)
@@ -58,7 +63,7 @@ test-browser: .venv/ready
 test-notebooks: .venv/ready
 	$(BIN)/python -m pytest -n logical --dist loadscope --nbval --nbval-current-env --durations 5 \
 	    $$($(TOOLS) notebooks $(ONE) $(IN))
-	$(if $(LESSON),,$(MAKE) test-back-ends && $(MAKE) bench QUICK=1)
+	$(if $(LESSON),,$(MAKE) test-back-ends && $(MAKE) test-clients && $(MAKE) bench QUICK=1)
 
 # JAX stands apart: Keras loads it wherever it finds it, and notebooks would hold more memory.
 test-back-ends: .venv/back_ends/ready
@@ -67,6 +72,15 @@ test-back-ends: .venv/back_ends/ready
 .venv/back_ends/ready: .venv/ready
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --upgrade \
 	    --target .venv/back_ends -c constraints.txt jax jaxlib && touch $@
+
+# IBM's client stands apart, too: it asks for an older python-dateutil than the figures are made
+# with, and works with the newer one.
+test-clients: .venv/clients/ready
+	$(BIN)/python -m pytest tests/test_service.py -k watson
+
+.venv/clients/ready: .venv/ready
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --upgrade \
+	    --target .venv/clients -c constraints.txt ibm-watson ibm-cloud-sdk-core PyJWT && touch $@
 
 # QUICK=1: a few steps of each, to see that it works; it measures nothing.
 bench: .venv/ready
