@@ -22,8 +22,8 @@
 #
 # **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos, sin conexión; leerla
 # y resolverla, unas 3 horas. **Necesitas**: la [[cnn_mnist]], la [[rnn_sentiment]] y una copia
-# completa del curso (la carpeta `service/` forma parte de la lección). Instala antes sus paquetes:
-# en la carpeta del curso, `pip install -e ".[service]"`.
+# completa del curso (la carpeta `service/` forma parte de la lección). Instala sus paquetes antes
+# de la clase, con conexión: en la carpeta del curso, `pip install -e ".[service]"`.
 
 # %% [markdown] lang="en"
 # # [[title]]
@@ -38,8 +38,8 @@
 #
 # **Time**: running all of it takes [[run time]] on a laptop with 2 cores, offline; reading and
 # solving it, about 3 hours. **You need**: [[cnn_mnist]], [[rnn_sentiment]] and a whole clone of the
-# course (the folder `service/` is part of the lesson). First install its packages: in the folder of
-# the course, `pip install -e ".[service]"`.
+# course (the folder `service/` is part of the lesson). Install its packages before the class, with
+# a connection: in the folder of the course, `pip install -e ".[service]"`.
 
 # %%
 import coursekit as ck
@@ -92,7 +92,8 @@ ck.plots.show(figure, alt)
 # segundos. La limpieza es la de aquella lección (minúsculas, apóstrofos rectos), pero esta vez
 # escribimos sus reglas como **datos**, no como programa: dos expresiones regulares (la que quita
 # las etiquetas de HTML y la que busca palabras) y cuántas de las últimas palabras se leen. Así
-# podrán viajar con la red.
+# podrán viajar con la red. Las minúsculas y los apóstrofos se quedan en el programa, el del
+# cuaderno y el del servicio; el `assert` de más abajo compara los dos.
 
 # %% [markdown] lang="en"
 # ## One thing to ship
@@ -102,7 +103,8 @@ ck.plots.show(figure, alt)
 # nothing, so that it trains in seconds. The cleaning is that of the same lesson (lower case,
 # straight apostrophes), but this time we write its rules as **data**, not as a program: two regular
 # expressions (the one that drops HTML tags and the one that looks for words) and how many of the
-# last words are read. That way they can travel with the network.
+# last words are read. That way they can travel with the network. Lower case and apostrophes stay in
+# the program, the notebook's and the service's; the `assert` further down compares the two.
 
 # %% tags=["english"]
 import re
@@ -208,8 +210,9 @@ ck.claim(_("exactitud en validación", "validation accuracy"), accuracy, at_leas
 # por línea; y una ficha (`card.json`) con las reglas y con el **SHA-256** de las otras dos, un
 # número de 256 bits que cambia si cambia un solo bit. Quien cargue el archivo podrá comprobar que
 # está entero. (Protege de accidentes: quien lo cambie a propósito puede cambiar también la ficha.)
-# `clone_model` hace una red igual, sin el optimizador, que ocuparía el doble que los pesos y solo
-# hace falta para seguir entrenando.
+# Un archivo de modelo es, además, un programa: carga solo los de gente de confianza. `clone_model`
+# vuelve a hacer las mismas capas, sin el optimizador (que ocuparía el doble que los pesos y solo
+# hace falta para seguir entrenando), y `set_weights` copia los pesos.
 
 # %% [markdown] lang="en"
 # The bag of words of [[rnn_sentiment]] was more accurate: today's subject is what happens to a
@@ -220,9 +223,10 @@ ck.claim(_("exactitud en validación", "validation accuracy"), accuracy, at_leas
 # The file is a ZIP with three parts: the network, in Keras's format; the vocabulary, a word a line;
 # and a card (`card.json`) with the rules and the **SHA-256** of the other two, a number of 256 bits
 # that changes if a single bit does. Whoever loads the file can check that it is whole. (This
-# protects from accidents: whoever changes it on purpose can change the card, too.) `clone_model`
-# makes an equal network without the optimizer, which would take twice the room of the weights and
-# is only needed to go on training.
+# protects from accidents: whoever changes it on purpose can change the card, too.) A model file is
+# a program, too: load only those of people you trust. `clone_model` makes the same layers again,
+# without the optimizer (which would take twice the room of the weights and is only needed to go on
+# training), and `set_weights` copies the weights.
 
 # %%
 import hashlib
@@ -247,38 +251,41 @@ print(f"{model_file.stat().st_size / 1e6:.1f} MB")
 
 # %% [markdown] lang="es"
 # Lo carga la clase `Reader` de `service/model.py`, unas 40 líneas que merece la pena leer:
-# comprueba las sumas, carga la red y limpia, numera y rellena cada texto con lo que dice el
-# archivo, no con las funciones de este cuaderno.
+# comprueba las sumas, carga la red y limpia, numera y rellena cada texto con las reglas y las
+# palabras del archivo, no con las funciones de este cuaderno.
 
 # %% [markdown] lang="en"
 # It is loaded by the class `Reader` of `service/model.py`, some 40 lines that are worth reading: it
-# checks the sums, loads the network, and cleans, numbers and pads each text by what the file says,
-# not by the functions of this notebook.
+# checks the sums, loads the network, and cleans, numbers and pads each text by the rules and the
+# words of the file, not by the functions of this notebook.
 
 # %% tags=["english"]
 from service.model import ModelError, Reader
 
 reader = Reader.load(model_file)
-samples = ["A wonderful, touching film.", "Awful. The worst plot ever!", texts[val[0]]]
+samples = ["A wonderful, touching film.", "Awful. It ISN’T funny at all!", texts[val[0]]]
 expected = network.predict_on_batch(pad([encode(tokenize(text)) for text in samples], 200))[:, 0]
 assert np.allclose(reader.opinions([reader.encode(text) for text in samples]), expected, atol=1e-5)
 
 # %% [markdown] lang="es"
-# Las respuestas son las mismas (`assert`). Más adelante lo cargará otro proceso. ¿Y si alguien
-# cambia un bit por el camino?
+# Las respuestas son las mismas (`assert`). Más adelante lo cargará otro proceso. ¿Y si por el
+# camino dos palabras del vocabulario cambian de sitio? El ZIP está entero, así que nadie más
+# protestaría: lo rechaza el SHA-256.
 
 # %% [markdown] lang="en"
-# The answers are the same (`assert`). Later on another process will load it. And if somebody
-# changes a bit on the way?
+# The answers are the same (`assert`). Later on another process will load it. And if on the way two
+# words of the vocabulary change places? The ZIP itself is whole, so nobody else would complain: it
+# is the SHA-256 that refuses it.
 
-# %%
-altered = bytearray(model_file.read_bytes())
-altered[len(altered) // 2] ^= 1
-(folder / "altered.zip").write_bytes(altered)
+# %% tags=["english"]
+swapped = "\n".join([*vocabulary[:2], vocabulary[3], vocabulary[2], *vocabulary[4:]])
+with zipfile.ZipFile(folder / "altered.zip", "w") as archive:
+    for name, content in {"card.json": json.dumps(card), **parts, "vocabulary.txt": swapped}.items():
+        archive.writestr(name, content)
 try:
     Reader.load(folder / "altered.zip")
-except ModelError:
-    print(_("rechazado", "refused"))
+except ModelError as error:
+    print(str(error).rpartition("altered.zip: ")[2])
 
 # %% [markdown] lang="es"
 # **Ejercicio 1.** ¿Cuántos bytes ocupan los pesos de la red, con 4 bytes por número? Calcúlalo a
@@ -312,7 +319,8 @@ ck.check(4 * (5000 * 32 + 4 * 16 * (32 + 16 + 1) + 16 + 1), 4 * network.count_pa
 #
 # ¿Por qué tanto empeño en que viajen juntos? Probemos dos descuidos, con los mismos pesos y las
 # mismas reseñas de validación: quien prepara los textos olvida pasarlos a minúsculas, o usa el
-# mismo vocabulario, pero en orden alfabético.
+# mismo vocabulario, pero en orden alfabético. El patrón solo conoce minúsculas: *Great* se queda en
+# *reat* y *NOT* desaparece.
 
 # %% [markdown] lang="en"
 # The vectors take nearly all of it: a smaller vocabulary makes a smaller file.
@@ -321,12 +329,13 @@ ck.check(4 * (5000 * 32 + 4 * 16 * (32 + 16 + 1) + 16 + 1), 4 * network.count_pa
 #
 # Why such insistence that they travel together? Let us try two oversights, with the same weights
 # and the same validation reviews: whoever prepares the texts forgets to put them in lower case, or
-# uses the same vocabulary, but in alphabetical order.
+# uses the same vocabulary, but in alphabetical order. The pattern knows only small letters: *Great*
+# becomes *reat*, and *NOT* disappears.
 
 
 # %% tags=["english"]
 def careless(text):
-    return re.findall(rules["word"], re.sub(rules["drop"], " ", text))[-200:]
+    return re.findall(rules["word"], re.sub(rules["drop"], " ", text.replace("’", "'")))[-200:]
 
 
 sorted_number = {word: number for number, word in enumerate(["", "?"] + sorted(vocabulary[2:]))}
@@ -357,14 +366,14 @@ ck.claim(_("exactitud con otro orden", "accuracy in another order"), another_ord
 # acierta más o menos como una moneda; las mayúsculas le quitan como mucho
 # [[bound: accuracy lost by capitals]] de exactitud, y por eso mismo nadie las notaría. Estas
 # diferencias entre el entrenamiento y el servicio tienen nombre, *training-serving skew*, y el
-# remedio es este: un archivo, un solo lugar donde se limpia y una prueba con textos conocidos.
+# remedio es este: cuanto se pueda, en un archivo, y para el resto una prueba con textos conocidos.
 
 # %% [markdown] lang="en"
 # Neither oversight raises an error: the network answers as if nothing had happened. With the
 # vocabulary in another order it does about as well as a coin; capitals cost it at most
 # [[bound: accuracy lost by capitals]] in accuracy, and for that very reason nobody would notice.
 # Such differences between training and service have a name, *training-serving skew*, and this is
-# the remedy: one file, one place where texts are cleaned, and a test with known texts.
+# the remedy: as much as possible in one file, and for the rest a test with known texts.
 
 # %% [markdown] lang="es"
 # ## Qué es una API
@@ -415,13 +424,15 @@ class Counting(BaseHTTPRequestHandler):
 # `do_POST` se ejecuta con cada petición `POST`: lee el cuerpo, cuenta y responde. El puerto 0 pide
 # al sistema uno libre, y `127.0.0.1` es esta misma máquina: nadie más puede llamar. El servidor
 # trabaja en otro hilo (`Thread`), para que el cuaderno pueda ser su cliente. Escribimos la petición
-# letra a letra, por un *socket*, que es una conexión abierta.
+# letra a letra, por un *socket*, que es una conexión abierta. `Content-Length` cuenta bytes. En
+# HTTP/1.0 el servidor cierra al terminar de responder: leemos hasta que no llega nada (`b""`).
 
 # %% [markdown] lang="en"
 # `do_POST` runs for each `POST` request: it reads the body, counts and answers. Port 0 asks the
 # system for any that is free, and `127.0.0.1` is this very machine: nobody else can call. The
 # server works in another thread (`Thread`), so that the notebook can be its client. We write the
-# request letter by letter, through a *socket*, which is an open connection.
+# request letter by letter, through a *socket*, which is an open connection. `Content-Length` counts
+# bytes. In HTTP/1.0 the server closes when it has answered: we read until nothing arrives (`b""`).
 
 # %%
 counting = ThreadingHTTPServer(("127.0.0.1", 0), Counting)
@@ -431,7 +442,7 @@ Thread(target=counting.serve_forever, daemon=True).start()
 import socket
 
 body = '{"text": "A wonderful film, not bad at all"}'
-request = f"POST /count HTTP/1.0\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+request = f"POST /count HTTP/1.0\r\nContent-Length: {len(body.encode())}\r\n\r\n{body}"
 with socket.create_connection(counting.server_address) as connection:
     connection.sendall(request.encode())
     raw = b"".join(iter(lambda: connection.recv(4096), b"")).decode()
@@ -502,7 +513,7 @@ assert status == 200 and np.allclose(answer["predictions"], expected, atol=1e-5)
 # **TensorFlow Serving**, que comparte el primer protocolo de **KServe**. El servicio habla también
 # el dialecto de **IBM Watson Natural Language Understanding**: `POST /v1/analyze`, con el texto y
 # lo que se quiere saber de él. Quien ya tenga un programa que pide a uno de los dos la opinión de
-# un texto no cambia más que la dirección.
+# un texto solo cambia la dirección y la clave.
 
 # %% [markdown] lang="en"
 # Another process has loaded the file and answers the same as the network of this notebook
@@ -512,7 +523,7 @@ assert status == 200 and np.allclose(answer["predictions"], expected, atol=1e-5)
 # **TensorFlow Serving**, which the first protocol of **KServe** shares. The service also speaks the
 # dialect of **IBM Watson Natural Language Understanding**: `POST /v1/analyze`, with the text and
 # what is wanted to know about it. Whoever has a program that asks either of them for the opinion of
-# a text changes nothing but the address.
+# a text changes only the address and the key.
 
 # %% tags=["english"]
 watson_address = f"{service.address}/v1/analyze?version=2022-04-07"
@@ -525,12 +536,14 @@ assert np.isclose(document["score"], 2 * expected[0] - 1, atol=1e-5)
 # %% [markdown] lang="es"
 # Watson da una nota de −1 a 1; la nuestra es $2p - 1$ (`assert`). Y este es el cliente oficial de
 # IBM, sin cambiarle nada: solo sabe que el servicio está en otra dirección y que no pide
-# contraseña. La celda se salta si no está instalado (`pip install ibm-watson`).
+# contraseña. Donde está instalado (`pip install ibm-watson`), un `assert` compara las respuestas;
+# donde no, la celda no hace nada. No escribe nada en ninguno de los dos casos.
 
 # %% [markdown] lang="en"
 # Watson gives a score from −1 to 1; ours is $2p - 1$ (`assert`). And this is IBM's official client,
 # with nothing changed: all it knows is that the service is at another address and asks for no
-# password. The cell is skipped where it is not installed (`pip install ibm-watson`).
+# password. Where it is installed (`pip install ibm-watson`), an `assert` compares the answers;
+# where it is not, the cell does nothing. In neither case does it write anything.
 
 # %% tags=["english"]
 import importlib.util
@@ -609,34 +622,33 @@ ck.plots.table(heads + rows, widths=[5, 1.5, 3], alt=alt)
 ck.claim(_("la red, con «not bad at all»", "the network, on 'not bad at all'"), network_says[3], at_most=0.5)
 
 # %% [markdown] lang="es"
-# La cuenta calla ante las palabras que no están en sus listas y no ve el *not*; la red conoce 5000
-# palabras, pero aprendió de reseñas enteras, de unas 200 palabras, y con frases tan cortas se
-# equivoca también, y sin avisar: *not bad at all* le parece negativa (✔), y para la API esa
-# respuesta es un 200, como las buenas. La [[rnn_sentiment]] añadía frases cortas al entrenamiento
-# por esta razón.
+# La cuenta calla ante las palabras que no están en sus listas y no ve el *not*; la red conoce unas
+# 5000 palabras, pero aprendió con trozos de hasta 100, y también se equivoca con frases tan cortas,
+# y sin avisar: *not bad at all* le parece negativa (✔), y para la API esa respuesta es un 200, como
+# las buenas. La [[rnn_sentiment]] añadía frases cortas al entrenamiento por esta razón.
 
 # %% [markdown] lang="en"
 # The count says nothing about words that are not on its lists and does not see the *not*; the
-# network knows 5000 words, but it learnt from whole reviews, of some 200 words, and with sentences
-# this short it goes wrong too, and without a warning: *not bad at all* seems negative to it (✔),
-# and for the API that answer is a 200, like the good ones. [[rnn_sentiment]] added short sentences
-# to the training for this reason.
+# network knows some 5000 words, but it learnt from pieces of up to 100 words, and it goes wrong too
+# with sentences this short, and without a warning: *not bad at all* seems negative to it (✔), and
+# for the API that answer is a 200, like the good ones. [[rnn_sentiment]] added short sentences to
+# the training for this reason.
 
 # %% [markdown] lang="es"
 # ## Lo que se rechaza
 #
 # A un servicio le llega de todo. Cada petición tiene límites: 256 000 bytes y 10 segundos para
 # llegar; 15 000 caracteres por texto y 64 textos. Quien los pasa, o no escribe lo que la API dice,
-# recibe un 4xx con una frase, no un 500 ni una traza con nombres de archivos. Si el texto no tiene
-# ninguna palabra que la red sepa leer, la respuesta honrada no es 0.5: es un 422.
+# recibe un 4xx con una frase, no un 500 ni una traza con nombres de archivos. Si en el texto no se
+# encuentra ninguna palabra, ni siquiera desconocida, la respuesta honrada no es 0.5: es un 422.
 
 # %% [markdown] lang="en"
 # ## What is refused
 #
 # All sorts of things reach a service. Each request has limits: 256 000 bytes and 10 seconds to
 # arrive; 15 000 characters a text and 64 texts. Whoever exceeds them, or does not write what the
-# API says, gets a 4xx with a sentence, not a 500 nor a trace with names of files. If the text has
-# no word that the network can read, the honest answer is not 0.5: it is a 422.
+# API says, gets a 4xx with a sentence, not a 500 nor a trace with names of files. If no word is
+# found in the text, not even an unknown one, the honest answer is not 0.5: it is a 422.
 
 # %% tags=["english"]
 bad = [b"text=good", b'{"text": "\xff"}', {"inputs": ["good"]}, {"instances": "good"}]
@@ -650,11 +662,11 @@ for question in bad:
 # Cada frase dice qué falló, y ninguna repite el texto. Hay más cuidados, que puedes leer en
 # `service/guard.py`:
 #
-# - **Quien tarda no detiene a los demás.** Una sola tarea lee de todas las conexiones a la vez
-#   (`asyncio`); el cálculo va en otro hilo.
+# - **Quien tarda no detiene a los demás.** Un solo hilo atiende por turnos todas las conexiones,
+#   con una tarea para cada una (`asyncio`); el cálculo va en otro hilo.
 # - **Sin clave, solo esta máquina.** Con otra dirección, el servicio se niega a empezar si no tiene
 #   clave (`SERVICE_KEY`). La compara en un tiempo que no depende de cuántas letras coinciden: con
-#   `==`, quien mide tiempos podría adivinarla letra a letra.
+#   `==`, quien mide tiempos podría adivinarla letra a letra. Sin HTTPS, la clave viaja legible.
 # - **Los textos no se guardan**: ni en el registro, ni en los errores, ni en las cifras.
 #
 # Veamos lo primero: veinte clientes empiezan una petición y no la terminan.
@@ -663,11 +675,12 @@ for question in bad:
 # Each sentence says what went wrong, and none repeats the text. More care is taken, which you can
 # read in `service/guard.py`:
 #
-# - **Whoever is slow does not stop the others.** A single task reads from all connections at once
-#   (`asyncio`); the computing goes on in another thread.
+# - **Whoever is slow does not stop the others.** A single thread attends to all connections in
+#   turn, with a task for each (`asyncio`); the computing goes on in another thread.
 # - **Without a key, only this machine.** At another address, the service refuses to start if it has
 #   no key (`SERVICE_KEY`). It compares it in a time that does not depend on how many letters agree:
-#   with `==`, whoever measures times could guess it letter by letter.
+#   with `==`, whoever measures times could guess it letter by letter. Without HTTPS the key travels
+#   readable.
 # - **Texts are not kept**: neither in the log nor in the errors nor in the figures.
 #
 # Let us see the first one: twenty clients begin a request and do not finish it.
@@ -684,17 +697,18 @@ for connection in slow:
 # %% [markdown] lang="es"
 # **Ejercicio 3: un error mejor.** `instances.1: input should be a valid string` no ayuda mucho a
 # quien empieza. Escribe `explain(question)`, que recibe el cuerpo ya leído (un diccionario, una
-# lista, lo que sea) y devuelve `""` si es una petición que la ruta `:predict` aceptaría, o bien una
-# frase de más de 20 letras que diga cómo arreglarla. Basta con mirar `instances`: que esté, que sea
-# una lista de 1 a 64 textos y que cada uno sea un `str` de 15 000 caracteres como mucho.
+# lista, lo que sea) y devuelve `""` si `instances` tiene la forma que pide `:predict` (los bytes y
+# los textos sin palabras se miran en otro sitio), o bien una frase de más de 20 letras que diga
+# cómo arreglarla. Basta con mirar `instances`: que esté, que sea una lista de 1 a 64 textos y que
+# cada uno sea un `str` de 15 000 caracteres como mucho.
 
 # %% [markdown] lang="en"
 # **Exercise 3: a better error.** `instances.1: input should be a valid string` is little help to a
 # beginner. Write `explain(question)`, which gets the body already read (a dictionary, a list,
-# anything) and returns `""` if it is a request that the path `:predict` would accept, or else a
-# sentence of more than 20 letters that says how to mend it. Looking at `instances` is enough: that
-# it is there, that it is a list of 1 to 64 texts, and that each is a `str` of 15 000 characters at
-# most.
+# anything) and returns `""` if `instances` has the shape that `:predict` asks for (the bytes, and
+# texts without words, are looked at elsewhere), or else a sentence of more than 20 letters that
+# says how to mend it. Looking at `instances` is enough: that it is there, that it is a list of 1 to
+# 64 texts, and that each is a `str` of 15 000 characters at most.
 
 
 # %%
@@ -773,14 +787,14 @@ def label_solution(p, doubt):
 ck.check(lambda: [label_solution(*case) for case in cases], lambda answer: list(answer) == labels_wanted, hint)
 
 # %% [markdown] lang="es"
-# Añadir un campo no rompe a los clientes que ya existen; cambiar o quitar uno, sí. Por eso las
-# rutas llevan `v1`. ¿Y qué vale `doubt`? Se elige en validación: cuánto ganan los textos que quedan
-# y cuántos quedan.
+# Añadir un campo no rompe a ningún cliente que pase por alto los campos que no conoce; cambiar o
+# quitar uno, sí. Por eso las rutas llevan `v1`. ¿Y qué vale `doubt`? Se elige en validación: cuánto
+# ganan los textos que quedan y cuántos quedan.
 
 # %% [markdown] lang="en"
-# Adding a field breaks no existing client; changing or removing one does. That is why the paths say
-# `v1`. And what should `doubt` be? It is chosen on validation: how much the remaining texts gain,
-# and how many remain.
+# Adding a field breaks no client that ignores the fields it does not know; changing or removing one
+# does. That is why the paths say `v1`. And what should `doubt` be? It is chosen on validation: how
+# much the remaining texts gain, and how many remain.
 
 # %%
 p_val = network.predict_on_batch(x_val)[:, 0]
@@ -837,15 +851,17 @@ _history = digits.fit(x_digits[:20_000], y_digits[:20_000], batch_size=128, verb
 
 # %% [markdown] lang="es"
 # `export` calcula además con la red en modo de inferencia: la normalización por lotes usa las
-# medias que guardó. Para los 8 bits, `optimizations` pide guardar cada peso como un entero de −127
-# a 127 y una escala por filtro; ese nombre, y solo él, es de TensorFlow. `silenced_stderr` calla
-# los avisos de los conversores.
+# medias que guardó. Para los 8 bits, `optimizations` pide que los pesos de las capas grandes se
+# guarden como enteros de −127 a 127, con escalas (en una convolución, una por filtro); las capas
+# pequeñas y los sesgos siguen en 32 bits. Ese nombre, y solo él, es de TensorFlow.
+# `silenced_stderr` calla los avisos de los conversores.
 
 # %% [markdown] lang="en"
 # `export` uses the network in inference mode: batch normalisation uses the means that it kept. For
-# the 8 bits, `optimizations` asks for each weight to be stored as an integer from −127 to 127 and a
-# scale for each kernel; that name, and nothing else, is TensorFlow's. `silenced_stderr` silences
-# the notices of the converters.
+# the 8 bits, `optimizations` asks for the weights of the large layers to be stored as integers from
+# −127 to 127, with scales (in a convolution, one for each kernel); small layers and biases stay in
+# 32 bits. That name, and nothing else, is TensorFlow's. `silenced_stderr` silences the notices of
+# the converters.
 
 # %%
 import logging
@@ -967,6 +983,25 @@ ck.claim(
 )
 ck.claim(_("exactitud de Keras", "accuracy of Keras"), accuracies["Keras"], at_least=0.96)
 
+
+# %%
+def seconds_of_pass(model, rows):
+    seconds = []
+    for _again in range(10):
+        start = time.perf_counter()
+        model.predict_on_batch(rows)
+        seconds.append(time.perf_counter() - start)
+    return np.median(seconds)
+
+
+# %%
+ratio = seconds_of_pass(digits, pictures[:64, 0]) / seconds_of_pass(digits, pictures[0])
+ck.claim(_("tiempo de 64 imágenes entre el de 1", "time of 64 pictures over that of 1"), ratio, at_most=8)
+
+# %%
+changed = np.abs(others[3] - original).max()
+ck.claim(_("mayor diferencia, 8 bits", "largest difference, 8 bits"), changed, at_most=0.06)
+
 # %%
 sizes = {name: size for name, (_a, size, _t) in results.items()}
 ck.claim(
@@ -977,23 +1012,27 @@ ck.claim(
 
 # %% [markdown] lang="es"
 # Los tres formatos de 32 bits dan las mismas probabilidades, salvo
-# [[bound: largest difference, 32 bits]] como mucho. Con 8 bits, las probabilidades cambian un poco
-# y el archivo se divide entre más de [[bound: size with 32 bits over size with 8]]; las respuestas
-# son las mismas en una proporción de [[bound: same digits, with 8 bits]] o más. En la columna del
-# tiempo, de una imagen cada vez y un hilo, Keras tarda [[bound: time of Keras over that of LiteRT]]
-# veces más que LiteRT, o peor: hacer las cuentas de una imagen no lleva tanto, así que la mayor
-# parte se va en preparar cada llamada. Keras está hecho para lotes. (Los tiempos son de la máquina
-# que hizo este cuaderno.)
+# [[bound: largest difference, 32 bits]] como mucho. Con 8 bits, ninguna probabilidad cambia más de
+# [[bound: largest difference, 8 bits]] y el archivo se divide entre más de
+# [[bound: size with 32 bits over size with 8]]; las respuestas son las mismas en una proporción de
+# [[bound: same digits, with 8 bits]] o más. En la columna del tiempo, con una imagen cada vez
+# (LiteRT y ONNX con un hilo; Keras con los que tome TensorFlow), Keras tarda
+# [[bound: time of Keras over that of LiteRT]] veces más que LiteRT, o peor. Una llamada con 64
+# imágenes tarda menos de [[bound: time of 64 pictures over that of 1]] veces lo que una con 1: con
+# una sola, la mayor parte del tiempo se va en preparar la llamada. Keras está hecho para lotes.
+# (Los tiempos son de la máquina que hizo este cuaderno.)
 
 # %% [markdown] lang="en"
 # The three formats of 32 bits give the same probabilities, but for
-# [[bound: largest difference, 32 bits]] at most. With 8 bits, the probabilities change a little and
-# the file is divided by more than [[bound: size with 32 bits over size with 8]]; the answers are
-# the same in a share of [[bound: same digits, with 8 bits]] or more. In the column of times, for
-# one picture at a time and one thread, Keras takes [[bound: time of Keras over that of LiteRT]]
-# times as long as LiteRT, or worse: the arithmetic of one picture does not take that long, so most
-# of it goes into preparing each call. Keras is made for batches. (The times are those of the
-# machine that made this notebook.)
+# [[bound: largest difference, 32 bits]] at most. With 8 bits, no probability changes by more than
+# [[bound: largest difference, 8 bits]] and the file is divided by more than
+# [[bound: size with 32 bits over size with 8]]; the answers are the same in a share of
+# [[bound: same digits, with 8 bits]] or more. In the column of times, for one picture at a time
+# (LiteRT and ONNX with one thread; Keras with those that TensorFlow takes), Keras takes
+# [[bound: time of Keras over that of LiteRT]] times as long as LiteRT, or worse. A call with 64
+# pictures takes less than [[bound: time of 64 pictures over that of 1]] times one with 1: with a
+# single one, most of the time goes into preparing the call. Keras is made for batches. (The times
+# are those of the machine that made this notebook.)
 
 # %% [markdown] lang="es"
 # **En una Raspberry Pi** cambian pocas cosas: con un sistema de 64 bits,
@@ -1011,20 +1050,21 @@ ck.claim(
 #
 # El servicio tiene también una página: la dirección que escribe `make serve`. Dibujas un dígito con
 # el ratón, el dedo o el teclado, y la red lo lee mientras dibujas, **dentro del navegador**:
-# `onnxruntime-web` ejecuta nuestro `digits.onnx`. Ningún dibujo sale del dispositivo, y una vez
-# cargada la página (unos 4 MB) no hace falta red. La preparación de la [[cnn_mnist]] (`like_mnist`)
-# está escrita otra vez, en JavaScript (`service/web/digits.js`), y una prueba compara las dos píxel
-# a píxel: ya sabes qué pasa cuando la preparación no es la misma.
+# `onnxruntime-web` ejecuta `service/web/digits.onnx`. Ningún dibujo sale del dispositivo, y una vez
+# cargada la página (unos 4 MB) no hace falta conexión a internet. La preparación de la
+# [[cnn_mnist]] (`like_mnist`) está escrita otra vez, en JavaScript (`service/web/digits.js`), y una
+# prueba compara las dos píxel a píxel: ya sabes qué pasa cuando la preparación no es la misma.
 
 # %% [markdown] lang="en"
 # ### In the browser
 #
 # The service has a page, too: the address that `make serve` prints. You draw a digit with the
 # mouse, a finger or the keyboard, and the network reads it while you draw, **inside the browser**:
-# `onnxruntime-web` runs our `digits.onnx`. No drawing leaves the device, and once the page is
-# loaded (about 4 MB) no network is needed. The preparation of [[cnn_mnist]] (`like_mnist`) is
-# written a second time, in JavaScript (`service/web/digits.js`), and a test compares the two pixel
-# by pixel: you know by now what happens when the preparation is not the same.
+# `onnxruntime-web` runs `service/web/digits.onnx`. No drawing leaves the device, and once the page
+# is loaded (about 4 MB) no Internet connection is needed. The preparation of [[cnn_mnist]]
+# (`like_mnist`) is written a second time, in JavaScript (`service/web/digits.js`), and a test
+# compares the two pixel by pixel: you know by now what happens when the preparation is not the
+# same.
 
 # %% [markdown] lang="es"
 # ## Escala: muchos a la vez
@@ -1042,32 +1082,28 @@ ck.claim(
 # for a network, reading 64 texts in one pass costs much less than 64 times reading one: let us
 # measure it, with reviews of 200 words.
 
-
 # %%
-def seconds_of_pass(count):
-    network.predict_on_batch(x_val[:count])
-    start = time.perf_counter()
-    for _again in range(5):
-        network.predict_on_batch(x_val[:count])
-    return (time.perf_counter() - start) / 5
-
-
-# %%
-ratio = 64 * seconds_of_pass(1) / seconds_of_pass(64)
+ratio = 64 * seconds_of_pass(network, x_val[:1]) / seconds_of_pass(network, x_val[:64])
 ck.claim(_("64 pasadas entre una de 64 textos", "64 passes over one of 64 texts"), ratio, at_least=12)
 
 # %% [markdown] lang="es"
-# Por eso el servicio **junta** peticiones (`service/gather.py`): mientras la red lee un lote, las
-# que llegan esperan en una cola; cuando termina, todas las que esperan, hasta 64 textos, son el
-# lote siguiente. Nadie espera a que un lote se llene: quien llega solo, pasa solo.
+# ¿Por qué? Los 200 pasos de la LSTM van uno tras otro sea cual sea el lote, y cada uno tiene un
+# coste fijo además de sus productos; con 64 textos se paga una vez para todos. Por eso el servicio
+# **junta** peticiones (`service/gather.py`): mientras la red lee un lote, las que llegan esperan en
+# una cola; cuando termina, todas las que esperan, hasta 64 textos, son el lote siguiente. Nadie
+# espera a que un lote se llene: quien llega solo, pasa solo. Si ya esperan 1024 textos, el
+# siguiente recibe un 503.
 #
 # Para medir escribimos un cliente con `asyncio`: muchas tareas en un solo hilo, que se turnan en
 # cada `await`. Cada tarea abre una conexión y envía sus peticiones, una tras otra.
 
 # %% [markdown] lang="en"
-# That is why the service **gathers** requests (`service/gather.py`): while the network reads one
-# batch, those that arrive wait in a queue; when it has finished, all that wait, up to 64 texts, are
-# the next batch. Nobody waits for a batch to fill: whoever comes alone passes alone.
+# Why? The 200 steps of the LSTM come one after another whatever the batch, and each step has a
+# fixed cost besides its products; with 64 texts it is paid once for all. That is why the service
+# **gathers** requests (`service/gather.py`): while the network reads one batch, those that arrive
+# wait in a queue; when it has finished, all that wait, up to 64 texts, are the next batch. Nobody
+# waits for a batch to fill: whoever comes alone passes alone. If 1024 texts wait already, the next
+# one gets a 503.
 #
 # To measure we write a client with `asyncio`: many tasks in a single thread, which take turns at
 # each `await`. Each task opens a connection and sends its requests, one after another.
@@ -1095,123 +1131,122 @@ async def visitor(address, count, waits):
 # %%
 async def crowd(address, clients, requests):
     waits, start = [], time.perf_counter()
-    await asyncio.gather(*(visitor(address, requests // clients, waits) for _client in range(clients)))
+    await asyncio.gather(*(visitor(address, requests, waits) for _client in range(clients)))
     return np.median(waits), len(waits) / (time.perf_counter() - start)
 
 
 # %% [markdown] lang="es"
 # `assert` comprueba que no hay ni un error. Comparamos el servicio con otro igual, salvo que no
-# junta (`--most 1`). En un cuaderno, `await` funciona también fuera de las funciones.
+# junta (`--most 1`). `crowds` dice cuántas peticiones hace cada cliente; antes de cada medida,
+# todos hacen una sin medir. En un cuaderno, `await` funciona también fuera de las funciones.
 
 # %% [markdown] lang="en"
 # `assert` checks that there is not a single error. We compare the service with another one that is
-# the same except that it does not gather (`--most 1`). In a notebook, `await` works outside
-# functions too.
+# the same except that it does not gather (`--most 1`). `crowds` says how many requests each client
+# makes; before each measurement, all make one that is not measured. In a notebook, `await` works
+# outside functions too.
 
 # %%
 one_by_one = Local("alone", "--model", str(model_file), "--most", "1")
 
 # %%
-crowds = (1, 4, 16, 64)
-measures = {}
-for name, address in {
-    _("de uno en uno", "one by one"): one_by_one.address,
-    _("juntando", "gathering"): service.address,
-}.items():
-    await crowd(address, 8, 16)
-    measures[name] = np.array([await crowd(address, clients, 32 if clients < 64 else 128) for clients in crowds])
+crowds = {1: 32, 4: 16, 16: 8, 64: 8}
+addresses = {_("de uno en uno", "one by one"): one_by_one.address, _("juntando", "gathering"): service.address}
+measures = {name: [] for name in addresses}
+for clients, requests in crowds.items():
+    for name, address in addresses.items():
+        await crowd(address, clients, 1)
+        measures[name].append(await crowd(address, clients, requests))
 
 # %% tags=["varies"]
 ck.plots.curves(
-    crowds,
-    {name: 1000 * values[:, 0] for name, values in measures.items()},
+    list(crowds),
+    {name: [1000 * latency for latency, _rate in values] for name, values in measures.items()},
     xlabel=_("clientes a la vez", "clients at once"),
     ylabel=_("latencia mediana (ms)", "median latency (ms)"),
     alt=_("Latencia según los clientes, de uno en uno y juntando.", "Latency by clients, one by one and gathering."),
     xscale="log",
-    xticks=crowds,
-    xticklabels=crowds,
+    xticks=list(crowds),
+    xticklabels=list(crowds),
     yscale="log",
 )
 
 # %% tags=["varies"]
 ck.plots.curves(
-    crowds,
-    {name: values[:, 1] for name, values in measures.items()},
+    list(crowds),
+    {name: [rate for _latency, rate in values] for name, values in measures.items()},
     xlabel=_("clientes a la vez", "clients at once"),
     ylabel=_("textos por segundo", "texts a second"),
     alt=_(
         "Rendimiento según los clientes, de uno en uno y juntando.", "Throughput by clients, one by one and gathering."
     ),
     xscale="log",
-    xticks=crowds,
-    xticklabels=crowds,
+    xticks=list(crowds),
+    xticklabels=list(crowds),
 )
 
 # %%
-alone, together = measures.values()
+alone, together = (np.array(values) for values in measures.values())
+latencies, rates = (together / alone).T
+ck.claim(_("latencia con 64 clientes, juntando", "latency with 64 clients, gathering"), latencies[3], at_most=0.3)
+
+# %%
 ck.claim(
-    _("rendimiento con 64 clientes, juntando", "throughput with 64 clients, gathering"),
-    together[3, 1] / alone[3, 1],
-    at_least=5,
+    _("rendimiento con 1 cliente, juntando", "throughput with 1 client, gathering"), rates[0], at_least=0.5, at_most=2
 )
-ck.claim(
-    _("latencia con 64 clientes, juntando", "latency with 64 clients, gathering"),
-    together[3, 0] / alone[3, 0],
-    at_most=0.3,
-)
-ck.claim(
-    _("rendimiento con 1 cliente, juntando", "throughput with 1 client, gathering"),
-    together[0, 1] / alone[0, 1],
-    at_least=0.5,
-    at_most=2,
-)
+ck.claim(_("rendimiento con 4 clientes, juntando", "throughput with 4 clients, gathering"), rates[1], at_least=1.1)
+ck.claim(_("rendimiento con 64 clientes, juntando", "throughput with 64 clients, gathering"), rates[3], at_least=5)
 
 # %% [markdown] lang="es"
-# Las tres comprobaciones son cocientes: juntando, entre de uno en uno. Con un cliente no hay nada
-# que juntar, y no cambia nada. Con 64, el rendimiento se multiplica por
-# [[bound: throughput with 64 clients, gathering]] o más. De uno en uno, más clientes solo
-# significan más espera: la curva del rendimiento es casi plana. El cliente, el servicio y la red
-# comparten aquí una máquina; con más núcleos las cifras serían otras.
+# Las cuatro comprobaciones son cocientes: juntando, entre de uno en uno. Con un cliente no hay nada
+# que juntar: ninguno tarda el doble que el otro. Con 4 ya se gana algo; con 64, el rendimiento se
+# multiplica por [[bound: throughput with 64 clients, gathering]] o más. De uno en uno, más clientes
+# solo significan más espera: la curva del rendimiento es casi plana. En la primera figura los dos
+# ejes son logarítmicos: una recta de pendiente 1 significa el doble de clientes, el doble de
+# espera. La mediana esconde a los más lentos: quien promete una latencia da también la del 5 % más
+# lento. El cliente, el servicio y la red comparten aquí una máquina; con más núcleos las cifras
+# serían otras.
 
 # %% [markdown] lang="en"
-# The three claims are ratios: gathering, over one by one. With one client there is nothing to
-# gather, and nothing changes. With 64, the throughput is multiplied by
-# [[bound: throughput with 64 clients, gathering]] or more. One by one, more clients only mean more
-# waiting: the curve of the throughput is nearly flat. Client, service and network share one machine
-# here; with more cores the figures would be different.
+# The four claims are ratios: gathering, over one by one. With one client there is nothing to
+# gather: neither takes twice as long as the other. With 4 something is gained already; with 64, the
+# throughput is multiplied by [[bound: throughput with 64 clients, gathering]] or more. One by one,
+# more clients only mean more waiting: the curve of the throughput is nearly flat. In the first
+# figure both axes are logarithmic: a straight line of slope 1 means twice the clients, twice the
+# wait. The median hides the slowest: whoever promises a latency also gives that of the slowest 5%.
+# Client, service and network share one machine here; with more cores the figures would be
+# different.
 
 # %% [markdown] lang="es"
 # ### Más de una máquina
 #
-# Cuando un proceso no basta, hay más, de lo barato a lo caro:
+# Cuando un proceso no basta, de lo barato a lo caro:
 #
 # | qué | qué da | qué cuesta |
 # | --- | --- | --- |
-# | juntar | varias veces más textos | una cola |
+# | juntar | varias veces más textos, cuando muchos preguntan a la vez | una cola |
 # | más procesos en la máquina | hasta un núcleo para cada uno | la memoria de la red, otra vez |
 # | **Ray Serve** (`service/scale/ray_serve.py`) | réplicas en varias máquinas, la misma aplicación | un programa más que vigilar |
 # | **KServe** (`service/scale/inference_service.yaml`) | réplicas que aparecen y desaparecen según la carga | un Kubernetes, y quien lo cuide |
 #
 # La aplicación es la misma, `create_app`. Las pruebas inician dos réplicas con Ray donde está
 # instalado; el archivo de KServe solo lo comparan con un esquema. No empieces por abajo: mide
-# primero si hace falta.
+# primero.
 
 # %% [markdown] lang="en"
 # ### More than one machine
 #
-# When one process is not enough there is more, from cheap to dear:
+# When one process is not enough, from cheap to dear:
 #
 # | what | what it gives | what it costs |
 # | --- | --- | --- |
-# | gathering | several times as many texts | a queue |
+# | gathering | several times as many texts, when many ask at once | a queue |
 # | more processes on the machine | up to one core for each | the memory of the network, again |
 # | **Ray Serve** (`service/scale/ray_serve.py`) | replicas on several machines, the same application | one more program to watch |
 # | **KServe** (`service/scale/inference_service.yaml`) | replicas that come and go with the load | a Kubernetes, and somebody who looks after it |
 #
 # The application is the same, `create_app`. The tests start two replicas on Ray where it is
-# installed; the file for KServe they only compare with a schema. Do not begin at the bottom: first
-# measure whether you need it.
+# installed; the file for KServe they only compare with a schema. Do not begin at the bottom: measure first.
 
 # %% [markdown] lang="es"
 # ## Lo que se vigila
@@ -1323,32 +1358,32 @@ def drifted_solution(shares, usual):
 ck.check(lambda: alarms(drifted_solution), lambda said: said == [False, False, True, True, True], hint)
 
 # %% [markdown] lang="es"
-# Con 4000 textos basta una diferencia pequeña para dar la alarma: que sea segura no quiere decir
-# que importe.
+# Con 4000 textos basta una diferencia pequeña para dar la alarma: que sea casi seguro no quiere
+# decir que importe.
 #
 # ### Quién responde
 #
-# La red se equivoca en más de una de cada diez reseñas, y no sabe en cuáles. ¿Quién responde si por
-# esa respuesta no se publica una crítica, no se atiende una queja o se rechaza a una persona? No la
-# red, ni «el algoritmo»: quien decidió usarla para eso, quien la ofreció para eso, y quien podía
-# corregirla y no miró. Tres reglas modestas: decir a quien la sufre que ha decidido una máquina;
-# dejar que una persona pueda revisar la decisión; y no usarla donde un error no tiene arreglo.
-# Pregunta antes también de quién son los textos que llegan, y cuánto tiempo hace falta tenerlos:
-# muchas veces, ninguno.
+# La red se equivoca en más de una de cada diez reseñas, e incluso donde parece segura se equivoca.
+# ¿Quién responde si por esa respuesta no se publica una crítica, no se atiende una queja o se
+# rechaza a una persona? No la red, ni «el algoritmo»: quien decidió usarla para eso, quien la
+# ofreció para eso, y quien podía corregirla y no miró. Tres reglas modestas: decir a quien la sufre
+# que ha decidido una máquina; dejar que una persona pueda revisar la decisión; y no usarla donde un
+# error no tiene arreglo. Pregunta antes también de quién son los textos que llegan, y cuánto tiempo
+# hace falta tenerlos: muchas veces, ninguno.
 
 # %% [markdown] lang="en"
-# With 4000 texts a small difference is enough to raise the alarm: that it is certain does not mean
-# that it matters.
+# With 4000 texts a small difference is enough to raise the alarm: that it is nearly certain does
+# not mean that it matters.
 #
 # ### Who is answerable
 #
-# The network is wrong about more than one review in ten, and does not know which. Who is answerable
-# if because of that answer a review is not published, a complaint goes unheard or a person is
-# turned down? Not the network, nor "the algorithm": those who decided to use it for that, those who
-# offered it for that, and those who could have corrected it and did not look. Three modest rules:
-# tell the people concerned that a machine has decided; let a person review the decision; and do not
-# use it where a mistake can't be mended. Ask first, too, whose texts they are, and how long they
-# need to be kept: often not at all.
+# The network is wrong about more than one review in ten, and even where it seems sure it goes
+# wrong. Who is answerable if because of that answer a review is not published, a complaint goes
+# unheard or a person is turned down? Not the network, nor "the algorithm": those who decided to use
+# it for that, those who offered it for that, and those who could have corrected it and did not
+# look. Three modest rules: tell the people concerned that a machine has decided; let a person
+# review the decision; and do not use it where a mistake can't be mended. Ask first, too, whose
+# texts they are, and how long they need to be kept: often not at all.
 
 # %% [markdown] lang="es"
 # ## Tu experimento
@@ -1382,11 +1417,13 @@ my_measurement = ...
 
 # %% [markdown] lang="es"
 # Lo último: parar lo que hemos iniciado y preguntar si alguno sigue en marcha. Si esta celda no se
-# ejecutara, los dos servicios terminarían con el cuaderno.
+# ejecutara, los dos servicios terminarían con el cuaderno. Para hacer después el ejercicio 2 o el
+# 6, vuelve a ejecutar la celda que arranca `service` (y, para el 6, la que arranca `one_by_one`).
 
 # %% [markdown] lang="en"
 # One last thing: stop what we have started, and ask whether any of it still runs. If this cell were
-# not run, both services would end with the notebook.
+# not run, both services would end with the notebook. To do exercise 2 or 6 afterwards, run again
+# the cell that starts `service` (and, for exercise 6, the one that starts `one_by_one`).
 
 # %%
 service.stop()
@@ -1400,7 +1437,8 @@ print([local.process.poll() is None for local in (service, one_by_one)])
 # - Un modelo es la red, su vocabulario y su limpieza: viajan en un archivo, con una suma que dice
 #   si está entero. Una limpieza distinta no da un error: da respuestas malas.
 # - Una API es un acuerdo. Con un dialecto que ya existe, los clientes ya están escritos.
-# - Un servicio rechaza con una frase, no deja que nadie lo detenga y no guarda lo que no necesita.
+# - Un servicio rechaza con una frase, no deja que un cliente lento lo pare y no guarda lo que no
+#   necesita.
 # - La misma red va en SavedModel, LiteRT y ONNX; en 8 bits ocupa mucho menos y casi siempre dice lo
 #   mismo.
 # - Juntar peticiones multiplica el rendimiento antes de comprar otra máquina.
@@ -1413,7 +1451,8 @@ print([local.process.poll() is None for local in (service, one_by_one)])
 # - A model is the network, its vocabulary and its cleaning: they travel in one file, with a sum
 #   that says whether it is whole. A different cleaning raises no error: it gives bad answers.
 # - An API is an agreement. With a dialect that already exists, the clients are already written.
-# - A service refuses with a sentence, lets nobody stop it and keeps nothing that it does not need.
+# - A service refuses with a sentence, lets no slow client stop it and keeps nothing that it does
+#   not need.
 # - The same network goes into SavedModel, LiteRT and ONNX; in 8 bits it takes much less room and
 #   nearly always says the same.
 # - Gathering requests multiplies the throughput before another machine is bought.
