@@ -1087,23 +1087,23 @@ ratio = 64 * seconds_of_pass(network, x_val[:1]) / seconds_of_pass(network, x_va
 ck.claim(_("64 pasadas entre una de 64 textos", "64 passes over one of 64 texts"), ratio, at_least=12)
 
 # %% [markdown] lang="es"
-# ¿Por qué? Los 200 pasos de la LSTM van uno tras otro sea cual sea el lote, y cada uno tiene un
-# coste fijo además de sus productos; con 64 textos se paga una vez para todos. Por eso el servicio
-# **junta** peticiones (`service/gather.py`): mientras la red lee un lote, las que llegan esperan en
-# una cola; cuando termina, todas las que esperan, hasta 64 textos, son el lote siguiente. Nadie
-# espera a que un lote se llene: quien llega solo, pasa solo. Si ya esperan 1024 textos, el
-# siguiente recibe un 503.
+# ¿Por qué? Los 200 pasos de la LSTM van uno tras otro sea cual sea el lote, y cada uno gasta un
+# tiempo fijo además del de sus productos; con 64 textos se gasta una vez para todos. Por eso el
+# servicio **junta** peticiones (`service/gather.py`): mientras la red lee un lote, las que llegan
+# esperan en una cola; cuando termina, todas las que esperan, hasta 64 textos, son el lote
+# siguiente. Nadie espera a que un lote se llene: quien llega solo, pasa solo. Si ya esperan 1024
+# textos, el siguiente recibe un 503.
 #
 # Para medir escribimos un cliente con `asyncio`: muchas tareas en un solo hilo, que se turnan en
 # cada `await`. Cada tarea abre una conexión y envía sus peticiones, una tras otra.
 
 # %% [markdown] lang="en"
-# Why? The 200 steps of the LSTM come one after another whatever the batch, and each step has a
-# fixed cost besides its products; with 64 texts it is paid once for all. That is why the service
-# **gathers** requests (`service/gather.py`): while the network reads one batch, those that arrive
-# wait in a queue; when it has finished, all that wait, up to 64 texts, are the next batch. Nobody
-# waits for a batch to fill: whoever comes alone passes alone. If 1024 texts wait already, the next
-# one gets a 503.
+# Why? The 200 steps of the LSTM come one after another whatever the batch, and each step takes a
+# fixed time besides that of its products; with 64 texts it is spent once for all. That is why the
+# service **gathers** requests (`service/gather.py`): while the network reads one batch, those that
+# arrive wait in a queue; when it has finished, all that wait, up to 64 texts, are the next batch.
+# Nobody waits for a batch to fill: whoever comes alone passes alone. If 1024 texts wait already,
+# the next one gets a 503.
 #
 # To measure we write a client with `asyncio`: many tasks in a single thread, which take turns at
 # each `await`. Each task opens a connection and sends its requests, one after another.
