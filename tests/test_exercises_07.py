@@ -1,7 +1,5 @@
 """Lesson 07: its exercises take right answers and refuse wrong ones."""
 
-import contextlib
-import io
 from pathlib import Path
 
 import numpy as np
@@ -77,11 +75,11 @@ WRONG = {
     ],
 }
 EMPTY = {
-    "bytes_of_weights": "bytes_of_weights = ...",
-    "ask(text)": ASK + "return ...",
-    "explain(question)": EXPLAIN + "return ...",
-    "label(*case)": LABEL + "return ...",
-    "alarms(drifted)": DRIFTED + "return ...",
+    "bytes_of_weights": ["bytes_of_weights = ..."],
+    "ask(text)": [ASK + "return ..."],
+    "explain(question)": [EXPLAIN + "return ..."],
+    "label(*case)": [LABEL + "return ..."],
+    "alarms(drifted)": [DRIFTED + "return ..."],
 }
 
 
@@ -113,16 +111,5 @@ def lesson():
     return names, checks
 
 
-@pytest.mark.parametrize(
-    ("exercise", "answer", "mark"),
-    [(name, text, "☑") for name, texts in RIGHT.items() for text in texts]
-    + [(name, text, "✎") for name, texts in WRONG.items() for text in texts]
-    + [(name, text, "☐") for name, text in EMPTY.items()],
-)
-def test_each_check_knows_right_from_wrong(exercise, answer, mark, lesson, capsys):
-    names, checks = lesson
-    with contextlib.redirect_stdout(io.StringIO()):
-        exec(answer, names)
-    capsys.readouterr()
-    exec(checks[exercise], names)
-    assert capsys.readouterr().out.startswith(mark)
+def test_each_check_knows_right_from_wrong(said, mark):
+    assert said[0].startswith(mark)
