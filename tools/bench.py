@@ -74,7 +74,7 @@ def parts(number, claim, names):
     used, taken = set(names), []
     for cell in reversed(make(HERE, lesson, "en").cells):
         tags = set(cell.metadata.get("tags", []))
-        if cell.cell_type != "code" or tags & {"check", "solution"}:
+        if cell.cell_type != "code" or cell.id == "install" or tags & {"check", "solution"}:
             continue
         code = compile(cell.source, f"lesson {number}: {cell.source}", "exec")
         made, changed = of(code, "STORE_NAME"), set(CHANGED.findall(cell.source))
