@@ -2402,6 +2402,8 @@ ck.claim(
     gain_in_errors(bigrams_right, gru_right),
     at_least=2,
 )
+
+# %%
 ck.claim(
     _(
         "ventaja sobre la GRU de la bolsa con bigramas y 200 palabras, en errores estándar",

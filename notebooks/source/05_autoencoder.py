@@ -847,8 +847,7 @@ for weight in (0, 0.0005):
     model = keras.Sequential([sparse_encoder, drawing, layers.Reshape((28, 28))])
     train(model, digits, digits, "mse", epochs=3, batch_size=100, peak=0.004)
     codes = predict(sparse_encoder, x_test)
-    most_used = np.argsort(-codes.mean(axis=0))[:10]
-    strokes = drawing.get_weights()[0][most_used]
+    strokes = drawing.get_weights()[0][np.argsort(-codes.mean(axis=0))[:10]]
     sparse[weight] = np.mean(np.sum(codes > 0, axis=1)), mse(rebuild(x_test, model), x_test), strokes
 
 # %%
