@@ -317,6 +317,8 @@ alt = _(
 )
 titles = [_("red entrenada", "trained network"), _("píxeles", "pixels"), _("pesos aleatorios", "random weights")]
 strip([0.4 * content * (1 - mask) + np.array([1, 0.9, 0]) * mask for mask in lit], titles, alt=alt)
+
+# %%
 ck.claim(_("aciertos, red entrenada", "hits, trained network"), hits(found[0]), at_least=0.6)
 ck.claim(_("aciertos, píxeles", "hits, pixels"), hits(found[1]), at_most=0.5)
 best = max(hits(places) for places in found[2:])
