@@ -192,8 +192,6 @@ for axis, positions in zip(axes, (inputs, hidden[:, [0, 2]]), strict=True):
 for unit, (gate, style) in enumerate({"OR": "C2-", "AND": "C3-", "NAND": "C4--"}.items()):
     ck.planes.line(axes[0], hidden_weights[:, unit], hidden_bias[unit], style, label=gate)
 w_or, w_and, w_nand = output_weights[:, 0]
-# es: AND = 1 - NAND, así que w_and · AND = w_and - w_and · NAND
-# en: AND = 1 - NAND, so w_and · AND = w_and - w_and · NAND
 ck.planes.line(axes[1], [w_or, w_nand - w_and], output_bias[0] + w_and, color="black")
 axes[0].legend(loc=6, bbox_to_anchor=(1, 0.5))
 axes[0].set(title=_("entradas", "inputs"), xlabel="$x_1$", ylabel="$x_2$")
