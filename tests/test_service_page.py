@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from coursekit import pictures
+from tests.test_browser import CHROME
 
 WEB = Path(__file__).parent.parent / "service" / "web"
-BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 # Digits as strokes: points in a square of 100, joined by lines.
 STROKES = {
     0: [(50, 12), (28, 25), (22, 50), (28, 77), (50, 88), (70, 77), (77, 50), (70, 25), (50, 12)],
@@ -86,10 +86,10 @@ def site():
 @pytest.fixture(scope="module")
 def browser():
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not BROWSER:
+    if not CHROME:
         pytest.skip("there is no Chromium")
     with playwright.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        browser = play.chromium.launch(executable_path=CHROME, args=["--no-sandbox"])
         yield browser
         browser.close()
 
