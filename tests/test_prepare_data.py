@@ -6,6 +6,7 @@ import pytest
 
 from coursekit import data
 from tools import prepare_data
+from tools.project import HERE
 
 
 def test_the_registry_has_each_file_and_its_sum():
@@ -15,6 +16,15 @@ def test_the_registry_has_each_file_and_its_sum():
         assert hashlib.sha256((data.FOLDER / name).read_bytes()).hexdigest() == entry["sha256"]
         assert {"kind", "what", "origin", "licence", "maker"} <= set(entry)
         assert entry["maker"] in prepare_data.MAKERS
+
+
+def test_the_service_has_the_files_of_its_cards():
+    binary = {".zip", ".onnx", ".gz", ".mjs"}
+    service = HERE.root / "service"
+    made = {path.relative_to(service).as_posix() for path in service.rglob("*")}
+    assert {name for name in made if name[name.rfind(".") :] in binary} == set(HERE.made)
+    for name, entry in HERE.made.items():
+        assert hashlib.sha256((service / name).read_bytes()).hexdigest() == entry["sha256"]
 
 
 @pytest.mark.parametrize("name", ["night.jpg", "circles.jpg"])

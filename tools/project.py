@@ -79,6 +79,12 @@ class Project:
         return tomllib.loads((self.data / "registry.toml").read_text(encoding="utf-8"))
 
     @cached_property
+    def made(self):
+        """What service/registry.toml says of each file there that a tool makes; else nothing."""
+        path = self.root / "service" / "registry.toml"
+        return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+    @cached_property
     def terms(self):
         """The words of the course, and those that it does not use, from docs/glossary.toml."""
         path = self.root / "docs" / "glossary.toml"

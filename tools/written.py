@@ -25,7 +25,7 @@ CARDS = """\
 
 Every file here is checked against its SHA-256 before a lesson uses it.
 `python -m tools.prepare_data NAME` makes a file again from its source. Written by `make build`
-from `registry.toml`.
+from `registry.toml`; the cards of `service/`, at the end, from its own.
 """
 NEEDED = {"kind", "sha256", "what", "origin", "licence", "maker"}  # of an entry in registry.toml
 HEADS = {
@@ -123,24 +123,31 @@ def cards(project):
                 f"data/registry.toml: {name} lacks {', '.join(sorted(missing))}; "
                 f"`python -m tools.prepare_data {name}` makes the file and prints its sha256."
             )
-        lines = [f"## {name}"]
-        for title, text in (
-            ("What", entry["what"]),
-            ("Origin", entry["origin"]),
-            ("Licence", entry["licence"]),
-            ("Cite", entry.get("cite")),
-            ("SHA-256", f"`{entry['sha256']}`"),
-            ("Made by", f"`python -m tools.prepare_data {name}`"),
-        ):
-            if text:
-                lines += textwrap.wrap(
-                    f"- **{title}**: {' '.join(text.split())}",
-                    100,
-                    subsequent_indent="  ",
-                    break_on_hyphens=False,
-                )
-        parts.append("\n".join(lines) + "\n")
+        parts.append(card(name, entry, f"python -m tools.prepare_data {name}"))
+    for name, entry in project.made.items():
+        parts.append(card(f"service/{name}", entry, "python -m tools.make_service"))
     return "\n".join(parts)
+
+
+def card(name, entry, maker):
+    """Return the card of one file."""
+    lines = [f"## {name}"]
+    for title, text in (
+        ("What", entry["what"]),
+        ("Origin", entry["origin"]),
+        ("Licence", entry["licence"]),
+        ("Cite", entry.get("cite")),
+        ("SHA-256", f"`{entry['sha256']}`"),
+        ("Made by", f"`{maker}`"),
+    ):
+        if text:
+            lines += textwrap.wrap(
+                f"- **{title}**: {' '.join(text.split())}",
+                100,
+                subsequent_indent="  ",
+                break_on_hyphens=False,
+            )
+    return "\n".join(lines) + "\n"
 
 
 def files(project):
