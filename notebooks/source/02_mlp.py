@@ -22,8 +22,9 @@
 # - clasificar dígitos y reducir el **sobreajuste**.
 #
 # **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos, sin conexión;
-# leerla, dos o tres horas, con dos descansos señalados; los ejercicios piden una hora más.
-# **Necesitas**: Python, haber leído la [[perceptron]] y saber qué es una derivada.
+# leerla, dos o tres horas, con dos descansos señalados, que la parten en tres clases de una hora;
+# los ejercicios piden una hora más. **Necesitas**: Python, haber leído la [[perceptron]] y saber
+# qué es una derivada.
 
 # %% [markdown] lang="en"
 # # [[title]]
@@ -38,8 +39,8 @@
 # - classify digits and reduce **overfitting**.
 #
 # **Time**: running all of it takes [[run time]] on a laptop with 2 cores, offline; reading it takes
-# two or three hours, with two marked breaks; the exercises take one more hour. **You need**:
-# Python, [[perceptron]] and a notion of what a derivative is.
+# two or three hours, with two marked breaks that make three classes of one hour; the exercises take
+# one more hour. **You need**: Python, [[perceptron]] and a notion of what a derivative is.
 
 # %%
 import coursekit as ck

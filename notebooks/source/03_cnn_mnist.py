@@ -21,7 +21,9 @@
 #   dentro de ella, encontrar sus errores y darle un dígito tuyo.
 #
 # **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos; leerla y hacer los
-# ejercicios, unas 3 horas, con un descanso antes de «Los datos, y primero una red densa».
+# ejercicios, unas 3 horas, con un descanso antes de «Los datos, y primero una red densa». En una
+# clase de una hora: «La convolución a mano», «Muchos canales», «Zancada, relleno y agrupación», «La
+# red convolucional» y «Dónde se equivoca»; las demás celdas se ejecutan sin detenerse.
 # **Necesitas**: Python, y saber qué es una capa densa y cómo se entrena ([[mlp]]).
 
 # %% [markdown] lang="en"
@@ -36,8 +38,10 @@
 #   inside it, find its mistakes and give it a digit of your own.
 #
 # **Time**: running all of it takes [[run time]] on a laptop with 2 cores; reading it and doing the
-# exercises, about 3 hours, with a break before "The data, and first a dense network". **You need**:
-# Python, and an understanding of what a dense layer is and how it is trained ([[mlp]]).
+# exercises, about 3 hours, with a break before "The data, and first a dense network". In a class of
+# one hour: "Convolution by hand", "Many channels", "Stride, padding and pooling", "The
+# convolutional network" and "Where it goes wrong"; the other cells are run without stopping. **You
+# need**: Python, and an understanding of what a dense layer is and how it is trained ([[mlp]]).
 
 # %%
 import coursekit as ck

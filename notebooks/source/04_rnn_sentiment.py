@@ -21,9 +21,11 @@
 # - entrenar una red que lee reseñas de cine y darle tus propias frases.
 #
 # **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos, sin conexión; leerla
-# y resolverla, unas 4 horas, con un descanso marcado a la mitad. **Necesitas**: Python, la
-# regresión logística de la [[perceptron]], y saber qué son una capa densa y la retropropagación
-# ([[mlp]]). Las reseñas están en inglés; no hace falta dominarlo.
+# y resolverla, unas 4 horas, con un descanso marcado a la mitad. En una clase de una hora: «Del
+# texto a los números», «Una capa recurrente, a mano», «Leer reseñas con una red recurrente» y «Tus
+# propias frases»; el resto se ejecuta sin detenerse. **Necesitas**: Python, la regresión logística
+# de la [[perceptron]], y saber qué son una capa densa y la retropropagación ([[mlp]]). Las reseñas
+# están en inglés; no hace falta dominarlo.
 
 # %% [markdown] lang="en"
 # # [[title]]
@@ -37,9 +39,11 @@
 # - train a network that reads film reviews and give it your own sentences.
 #
 # **Time**: running all of it takes [[run time]] on a laptop with 2 cores, offline; reading and
-# solving it, about 4 hours, with a break marked halfway. **You need**: Python, the logistic
-# regression of [[perceptron]], and an idea of what a dense layer and backpropagation are ([[mlp]]).
-# The reviews are in English.
+# solving it, about 4 hours, with a break marked halfway. In a class of one hour: "From text to
+# numbers", "A recurrent layer, by hand", "Reading reviews with a recurrent network" and "Your own
+# sentences"; the rest is run without stopping. **You need**: Python, the logistic regression of
+# [[perceptron]], and an idea of what a dense layer and backpropagation are ([[mlp]]). The reviews
+# are in English.
 
 # %%
 import coursekit as ck

@@ -21,7 +21,9 @@
 # - inventar dígitos con un **autoencoder variacional**, y saber para qué sirve cada una de sus piezas.
 #
 # **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos; leerla y resolverla, unas 2 horas y
-# media. **Necesitas**: Python, la [[mlp]] y la [[cnn_mnist]].
+# media. En una clase de una hora: «Una red que copia lo que recibe», «Un mapa de los dígitos», «Quitar el ruido de las
+# imágenes» y «El autoencoder variacional»; las demás celdas se ejecutan sin detenerse. **Necesitas**: Python, la
+# [[mlp]] y la [[cnn_mnist]].
 
 # %% [markdown] lang="en"
 # # [[title]]
@@ -35,7 +37,9 @@
 # - invent digits with a **variational autoencoder**, and say what each of its pieces is for.
 #
 # **Time**: running all of it takes [[run time]] on a laptop with 2 cores; reading and solving it, about 2 and a half
-# hours. **You need**: Python, [[mlp]] and [[cnn_mnist]].
+# hours. In a class of one hour: "A network that copies its input", "A map of the digits", "Removing the noise from
+# pictures" and "The variational autoencoder"; the other cells are run without stopping. **You need**: Python, [[mlp]]
+# and [[cnn_mnist]].
 
 # %%
 import coursekit as ck

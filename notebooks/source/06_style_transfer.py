@@ -20,9 +20,10 @@
 # - decir qué hace cada pieza del método, porque la habrás quitado para verlo;
 # - pintar tus propias fotos con el estilo que elijas.
 #
-# **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos; leerla y resolverla,
-# unas 3 horas. **Necesitas**: Python, y saber qué son un mapa de características y el descenso de gradiente
-# ([[cnn_mnist]]).
+# **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos; leerla y resolverla, unas 3
+# horas. En una clase de una hora: hasta la imagen terminada de «El pintor», sin los turnos, y «Tus propias
+# imágenes»; las demás celdas se ejecutan sin detenerse. **Necesitas**: Python, y saber qué son un mapa de
+# características y el descenso de gradiente ([[cnn_mnist]]).
 
 # %% [markdown] lang="en"
 # # [[title]]
@@ -36,8 +37,10 @@
 # - say what each piece of the method does, because you will have taken it out to see;
 # - paint your own photos in the style that you choose.
 #
-# **Time**: running all of it takes [[run time]] on a laptop with 2 cores; reading and solving it,
-# about 3 hours. **You need**: Python, and to know what feature maps and gradient descent are ([[cnn_mnist]]).
+# **Time**: running all of it takes [[run time]] on a laptop with 2 cores; reading and solving it, about 3
+# hours. In a class of one hour: up to the finished picture of "The painter", without the turns, and "Your own
+# pictures"; the other cells are run without stopping. **You need**: Python, and to know what feature maps and
+# gradient descent are ([[cnn_mnist]]).
 
 # %%
 import coursekit as ck
