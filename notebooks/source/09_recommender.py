@@ -45,26 +45,21 @@ import coursekit as ck
 ck.setup(_("es", "en"))
 
 # %%
-figure, axis = ck.diagrams.canvas(16, 5.6)
-places = {
-    _("tabla de notas,\ncon huecos", "table of ratings,\nwith gaps"): (2.6, 4.2),
-    _("el método\nrellena los huecos", "the method\nfills in the gaps"): (8, 4.2),
-    _("una lista:\nlas 10 mejores", "a list:\nthe 10 best"): (13.4, 4.2),
-    _("las personas\nconocen y puntúan", "people\nmeet and rate"): (8, 1.2),
-}
-for step, (x, y) in places.items():
-    ck.diagrams.box(axis, x, y, step, width=4.2, height=1.7)
-
-# %%
-for start, end in (((4.8, 4.2), (5.8, 4.2)), ((10.2, 4.2), (11.2, 4.2))):
-    ck.diagrams.arrow(axis, start, end)
-for start, end in (((13.4, 3.2), (10.2, 1.2)), ((5.8, 1.2), (2.6, 3.2))):
-    ck.diagrams.arrow(axis, start, end, colour=ck.style.ORANGE)
-axis.text(13.3, 1.6, _("lo que se muestra …", "what is shown …"), ha="center")
-axis.text(2.7, 1.6, _("… es lo que se puntúa", "… is what gets rated"), ha="center")
+figure, axis = ck.diagrams.canvas(16, 5)
+steps = _(
+    "tabla con huecos|el método predice|una lista de 10|las personas puntúan",
+    "table with gaps|the method predicts|a list of 10|people rate",
+).split("|")
+for (x, y), step in zip([(2.6, 4), (8, 4), (13.4, 4), (8, 1)], steps, strict=True):
+    ck.diagrams.box(axis, x, y, step, width=4.4, height=1.4)
+arrows = [(4.8, 4, 5.8, 4), (10.2, 4, 11.2, 4), (13.4, 3.2, 10.3, 1), (5.7, 1, 2.6, 3.2)]
+for left, low, right, high in arrows:
+    ck.diagrams.arrow(axis, (left, low), (right, high))
+axis.text(13.4, 1.3, _("lo que se muestra …", "what is shown …"), ha="center")
+axis.text(2.7, 1.3, _("… es lo que se puntúa", "… is what gets rated"), ha="center")
 alt = _(
-    "Un círculo: tabla con huecos, método que los rellena, lista de diez, personas que puntúan; y otra vez la tabla.",
-    "A circle: table with gaps, method that fills them in, list of ten, people who rate; and back to the table.",
+    "Un círculo: tabla con huecos, predicción, lista de 10, personas que puntúan, y otra vez.",
+    "A circle: table with gaps, prediction, list of 10, people who rate, and round again.",
 )
 ck.plots.show(figure, alt)
 
@@ -325,7 +320,7 @@ ck.plots.images(world.pictures[one_of_each], names)
 
 # %% [markdown] lang="es"
 # ¿Cómo puntúan? A cada persona la describen 6 números (sus gustos), y a cada prenda otros 6 (sus cualidades): dos
-# tercios de su variedad se ven en la imagen (tipo, tono, tamaño), y un tercio no. El agrado es
+# tercios de su varianza se ven en la imagen (tipo, tono, tamaño), y un tercio no. El agrado es
 #
 # $$3.2 + \text{generosidad de la persona} + \text{calidad de la prenda} + \text{gustos} \cdot \text{cualidades}$$
 #
@@ -336,7 +331,7 @@ ck.plots.images(world.pictures[one_of_each], names)
 
 # %% [markdown] lang="en"
 # How do they rate? Each person is described by 6 numbers (their tastes), and each piece by another 6 (its qualities):
-# two thirds of their variety show in the picture (kind, shade, size), and a third does not. The liking is
+# two thirds of their variance show in the picture (kind, shade, size), and a third does not. The liking is
 #
 # $$3.2 + \text{generosity of the person} + \text{quality of the piece} + \text{tastes} \cdot \text{qualities}$$
 #
@@ -667,7 +662,7 @@ ck.claim(_("RMSE con 16 gustos, sin precio", "RMSE with 16 tastes, no price"), f
 ck.claim(_("RMSE con 8 gustos y precio", "RMSE with 8 tastes and a price"), priced, at_most=0.82)
 
 # %% [markdown] lang="es"
-# Sin precio, más gustos son más sobreajuste: la red aprende de memoria el humor de cada día. Con precio, el error es
+# Sin precio, más gustos son más sobreajuste: el método aprende de memoria el humor de cada día. Con precio, el error es
 # menor, y el mínimo está en 8 gustos. (Las personas se inventaron con 6; el método no lo sabía.)
 #
 # ### Lo mismo en Keras: dos embeddings y un producto
@@ -803,7 +798,7 @@ ck.plots.bars(
 )
 
 # %% [markdown] lang="es"
-# Cada método mejora a los anteriores, salvo la red: con más pesos no mejora la factorización. No es raro: Rendle y sus
+# Cada método mejora a los anteriores, salvo la red: con los mismos vectores no mejora la factorización. No es raro: Rendle y sus
 # colegas (2020) mostraron que un producto escalar bien ajustado es difícil de superar.
 #
 # ## De estrellas a listas
@@ -814,7 +809,7 @@ ck.plots.bars(
 # La referencia es la **popularidad**: mostrar a todos lo más puntuado.
 
 # %% [markdown] lang="en"
-# Each method improves on those before it, except the network: with more weights it does not improve on the
+# Each method improves on those before it, except the network: with the same vectors it does not improve on the
 # factorisation. That is no surprise: Rendle and his colleagues (2020) showed that a well-tuned dot product is hard to
 # beat.
 #
@@ -857,8 +852,8 @@ ck.claim(_("recall@10 de la verdad", "recall@10 of the truth"), recalls[-1], at_
 # %% [markdown] lang="es"
 # ¡Gana la popularidad! Y gana incluso a **la verdad**, a quien sabe exactamente cuánto le gustaría cada prenda a cada
 # cual. No es un error de programación. Solo podemos contar como acierto lo que la persona *encontró*, y lo que más se
-# encuentra es lo popular. La medida premia adivinar los encuentros, no los gustos. (Cremonesi, Koren y Turrin lo
-# describieron en 2010.)
+# encuentra es lo popular. La medida premia adivinar los encuentros, no los gustos. (Cremonesi, Koren y Turrin
+# mostraron en 2010 que un RMSE menor no da por fuerza listas mejores.)
 #
 # ### Encontrarlo y que guste
 #
@@ -870,7 +865,8 @@ ck.claim(_("recall@10 de la verdad", "recall@10 of the truth"), recalls[-1], at_
 # %% [markdown] lang="en"
 # Popularity wins! And it even beats **the truth**, which knows exactly how much each person would like each piece. It
 # is not a bug. We can only count as a hit what the person *met*, and what is met most is what is popular. The measure
-# rewards guessing the meetings, not the tastes. (Cremonesi, Koren and Turrin described it in 2010.)
+# rewards guessing the meetings, not the tastes. (Cremonesi, Koren and Turrin showed
+# in 2010 that a smaller RMSE does not have to give better lists.)
 #
 # ### Meeting it and liking it
 #
@@ -883,7 +879,7 @@ ck.claim(_("recall@10 de la verdad", "recall@10 of the truth"), recalls[-1], at_
 weights = [0, 0.5, 1, 1.5, 2, 3]
 series = {
     name: [recall(top(popularity + w * np.clip(stars, 1, 5), allowed), liked) for w in weights]
-    for name, stars in predicted.items()
+    for name, stars in list(predicted.items())[1:]
 }
 labels = {
     "xlabel": _("peso w de las estrellas", "weight w of the stars"),
@@ -1035,11 +1031,13 @@ ck.claim(_("ventaja de la red", "margin of the network"), margin[5], at_least=0.
 
 # %% [markdown] lang="es"
 # Son las ventajas sobre la popularidad en recall@10, en el peor de los cinco mundos: los cuatro métodos que aprenden
-# gustos la superan en todos. ¿Y si medimos lo que de verdad les gustaría?
+# gustos la superan en todos. Fíjate en la red: con peor RMSE que la factorización, aquí no se queda atrás; un número no
+# predice el otro. ¿Y si medimos lo que de verdad les gustaría?
 
 # %% [markdown] lang="en"
 # These are the margins over popularity in recall@10, in the worst of the five worlds: the four methods that learn tastes
-# beat it in all of them. And if we measure what they would truly like?
+# beat it in all of them. Look at the network: with a worse RMSE than the factorisation, here it does not fall behind;
+# one number does not predict the other. And if we measure what they would truly like?
 
 # %%
 alt = _(
@@ -1071,14 +1069,28 @@ ck.claim(
 # what is seldom met (Schnabel et al., 2016, with real coats).
 
 # %%
-alt = _("Cobertura de cada método y orden.", "Coverage of each method and order.")
+alt = _(
+    "Cobertura: la menor es la de los sesgos, por estrellas; las mayores, las de la factorización y la verdad.",
+    "Coverage: the least is that of the biases, by stars; the greatest, those of the factorisation and the truth.",
+)
 compare(3, 7, 7, _("cobertura", "coverage"), alt)
-alt = _("Novedad de cada método y orden.", "Novelty of each method and order.")
+covered = results[:, :, 3]
+ck.claim(_("cobertura de los sesgos", "coverage of the biases"), covered[:, 1].max(), at_most=0.2)
+ck.claim(_("cobertura de la factorización", "coverage of the factorisation"), covered[:, 4].min(), at_least=0.35)
+
+# %%
+alt = _(
+    "Novedad: menos de 2 bits en cuanto interviene la popularidad; por estrellas, unos 4 o más.",
+    "Novelty: less than 2 bits wherever popularity takes part; by stars, about 4 or more.",
+)
 compare(4, 8, 7, _("novedad, en bits", "novelty, in bits"), alt)
+ck.claim(_("novedad de la popularidad", "novelty of popularity"), results[:, 0, 4].max(), at_most=1.8)
+ck.claim(_("novedad de la factorización", "novelty of the factorisation"), results[:, 4, 4].min(), at_least=3.8)
 
 # %% [markdown] lang="es"
-# Popularidad significa también pocas prendas para todo el mundo y casi ninguna sorpresa. No hay un ganador único: hay
-# que decidir qué se quiere.
+# Los sesgos, por estrellas, muestran casi lo mismo a todo el mundo. (La popularidad cubre más de lo que parece porque
+# mucha gente ya ha puntuado lo más popular, y su lista sigue más abajo.) Y en cuanto interviene la popularidad, hay pocas
+# sorpresas. No hay un ganador único: hay que decidir qué se quiere.
 #
 # ## Las listas, en imágenes
 #
@@ -1086,8 +1098,9 @@ compare(4, 8, 7, _("novedad, en bits", "novelty, in bits"), alt)
 # por estrellas; a la derecha, las 4 que más les gustarían de verdad.
 
 # %% [markdown] lang="en"
-# Popularity also means few pieces for everybody and hardly any surprise. There is no single winner: one has to decide
-# what is wanted.
+# The biases, by stars, show nearly the same to everybody. (Popularity covers more than one would think because many
+# people have already rated what is most popular, and their list goes on further down.) And wherever popularity takes
+# part, there are few surprises. There is no single winner: one has to decide what is wanted.
 #
 # ## The lists, as pictures
 #
@@ -1099,23 +1112,19 @@ known, _future = split(world, 300)
 stars = all_stars(*factorise(known))
 allowed = np.isnan(known) & (world.first_day < 300)
 fans = np.flatnonzero(np.sum(known == 5, axis=1) >= 8)[:5]
-blank = np.ones((1, 28, 28))
 rows = []
 for u in fans:
     loved = np.flatnonzero(known[u] == 5)[:4]
     listed, best = (top(score[[u]], allowed[[u]], 4)[0] for score in (stars, world.expected))
-    rows += [world.pictures[loved], blank, world.pictures[listed], blank, world.pictures[best]]
+    rows += [np.hstack(world.pictures[group]) for group in (loved, listed, best)]
 
 # %% tags=["varies"]
-heads = [_("les gustó", "liked"), _("lista", "list"), _("verdad", "truth")]
-titles = ["", heads[0], "", "", "", "", heads[1], "", "", "", "", heads[2], "", ""] + [""] * 56
+heads = [_("puntuaron con un 5", "rated 5"), _("su lista", "their list"), _("la verdad", "the truth")]
 alt = _(
-    "Cinco filas de prendas en tres grupos: las que gustaron, las recomendadas y las que más gustarían. Los grupos de "
-    "una fila se parecen en el tipo de prenda.",
-    "Five rows of clothes in three groups: liked, recommended, and those that they would like most. The groups of a row "
-    "are similar in the kind of clothes.",
+    "Cinco filas de tres grupos de cuatro prendas: las que gustaron, las de la lista y las que más gustarían.",
+    "Five rows of three groups of four pieces: those liked, those of the list and those that they would like most.",
 )
-ck.plots.images(np.concatenate(rows), titles, columns=14, alt=alt)
+ck.plots.images(rows, heads + [""] * 12, columns=3, alt=alt)
 
 # %%
 chosen = top(stars, allowed)
@@ -1195,8 +1204,8 @@ labels = {
     "ylabel": _("RMSE frente a la verdad", "RMSE from the truth"),
 }
 alt = _(
-    "Error según el número de notas: las dos curvas bajan; con contenido empieza más abajo, y desde 20 son iguales.",
-    "Error by the number of ratings: both curves fall; with content it starts lower, and from 20 on they are equal.",
+    "Error según el número de notas: las dos curvas bajan; con contenido empieza más abajo, y desde 10 se parecen.",
+    "Error by the number of ratings: both curves fall; with content it starts lower, and from 10 on they are alike.",
 )
 ck.plots.curves(asked, series, alt=alt, **labels)
 
@@ -1288,15 +1297,16 @@ def ten_rounds(town, choose, seed):
 
 
 # %% [markdown] lang="es"
-# Cuatro maneras de elegir, con todo lo demás igual. **Recomendar** lo de mayor predicción. **Explorar**: 4 de las 5
-# prendas como antes y 1 al azar. Y dos controles: todo al **azar**, y **la verdad**, que muestra a cada cual lo que más
-# le gustaría. También la verdad deja prendas sin mostrar; lo que pase de ahí no es el gusto de la gente, es el círculo.
+# Cinco maneras de elegir, con todo lo demás igual. **Recomendar** lo de mayor predicción. **Explorar**: 4 de las 5
+# prendas como antes y 1 al azar. **Encuesta**, el control: el mismo método, con el mismo número de notas, pero de una
+# encuesta sobre prendas al azar; también recomienda lo de mayor predicción, y lo que muestra no decide de qué aprende.
+# Todo al **azar**. Y **la verdad**, que muestra a cada cual lo que más le gustaría.
 
 # %% [markdown] lang="en"
-# Four ways of choosing, with all the rest the same. **Recommend** what has the highest prediction. **Explore**: 4 of the
-# 5 pieces as before and 1 at random. And two controls: all at **random**, and **the truth**, which shows everybody what
-# they would like most. The truth, too, leaves pieces unshown; what goes beyond that is not people's taste but the
-# circle.
+# Five ways of choosing, with all the rest the same. **Recommend** what has the highest prediction. **Explore**: 4 of the
+# 5 pieces as before and 1 at random. **Survey**, the control: the same method, with the same number of ratings, but from
+# a survey about random pieces; it also recommends what has the highest prediction, and what it shows does not decide
+# what it learns from. All at **random**. And **the truth**, which shows everybody what they would like most.
 
 
 # %%
@@ -1307,9 +1317,18 @@ def recommend(town, table, rng, places=0):
     return score
 
 
+# %%
+def survey(town, table, rng):
+    asked, count = np.full(table.shape, np.nan), np.sum(~np.isnan(table[0]))
+    show(town, asked, rng.random(table.shape).argsort(axis=1)[:, :count], rng)
+    return learn(asked)
+
+
+# %%
 ways = {
     _("recomendar", "recommend"): recommend,
     _("explorar", "explore"): lambda town, table, rng: recommend(town, table, rng, 1),
+    _("encuesta", "survey"): survey,
     _("la verdad", "the truth"): lambda town, table, rng: town.expected,
     _("azar", "random"): lambda town, table, rng: rng.random(table.shape),
 }
@@ -1319,7 +1338,7 @@ towns = [ratings.invent(seed=0 + k, people=200) for k in range(3)]
 runs = {name: np.array([ten_rounds(town, way, 0) for town in towns]) for name, way in ways.items()}
 
 # %%
-labels = {"xlabel": _("ronda", "round"), "ylabel": _("prendas nunca mostradas", "pieces never shown")}
+labels = {"xlabel": _("ronda", "round"), "ylabel": _("proporción nunca mostrada", "share never shown")}
 alt = _(
     "Proporción de prendas que nadie ha visto: recomendar se queda muy por encima de la verdad; explorar baja casi a 0.",
     "Share of pieces that nobody was shown: recommending stays far above the truth; exploring falls almost to 0.",
@@ -1327,8 +1346,9 @@ alt = _(
 ck.plots.curves(None, {name: run[:, :10] for name, run in runs.items()}, alt=alt, ylim=(0, 1), **labels)
 
 # %%
-fed, explored, ideal, random = runs.values()
+fed, explored, outside, ideal, random = runs.values()
 ck.claim(_("nunca mostradas, recomendar", "never shown, recommending"), fed[:, 9].min(), at_least=0.5)
+ck.claim(_("nunca mostradas, encuesta", "never shown, survey"), outside[:, 9].max(), at_most=0.7)
 ck.claim(_("nunca mostradas, la verdad", "never shown, the truth"), ideal[:, 9].max(), at_most=0.4)
 ck.claim(_("nunca mostradas, explorar", "never shown, exploring"), explored[:, 9].max(), at_most=0.05)
 ck.claim(_("estrellas que cuesta explorar", "stars that exploring costs"), (fed - explored)[:, 11].max(), at_most=0.25)
@@ -1336,24 +1356,29 @@ ck.claim(_("error que ahorra explorar", "error that exploring saves"), (fed - ex
 ck.claim(_("error que ahorra el azar", "error that random saves"), (fed - random)[:, 10].min(), at_least=0.05)
 
 # %% [markdown] lang="es"
-# Tras diez rondas, recomendar deja más de la mitad del catálogo sin mostrar a nadie, mucho más que la verdad: esas
-# prendas no son malas, es que nadie las ha visto y el método no puede saberlo. Las dos últimas líneas son el error
-# sobre lo que cada persona *no* ha visto, frente a la verdad: el método que se alimenta de sí mismo sabe menos del resto
-# del mundo. Explorar con una prenda de cada cinco abre casi todo el catálogo, por un precio en estrellas que está
-# medido. (Chaney, Stewart y Engelhardt estudiaron este círculo en 2018.)
-#
+# Tras diez rondas, recomendar deja más de la mitad del catálogo sin mostrar a nadie. La verdad deja mucho menos, así que
+# el gusto de la gente no lo explica; y la encuesta también, con el mismo método y las mismas notas: la diferencia es el
+# círculo. El método juzga esas prendas por las pocas notas del principio, y ya no recibe otras. Las dos últimas líneas
+# son el error sobre lo que cada persona *no* ha visto, frente a la verdad: el método que se alimenta de sí mismo sabe
+# menos del resto del mundo. Explorar con una prenda de cada cinco abre casi todo el catálogo y cuesta menos de
+# [[bound: stars that exploring costs]] estrellas. (Chaney, Stewart y Engelhardt estudiaron este círculo en 2018.)
+
+# %% [markdown] lang="en"
+# After ten rounds, recommending leaves more than half of the catalogue unshown to anybody. The truth leaves much less, so
+# people's taste does not explain it; and so does the survey, with the same method and as many ratings: the difference is
+# the circle. The method judges those pieces by the few ratings of the beginning, and gets no others. The last two lines
+# are the error on what each person has *not* seen, from the truth: the method that feeds on itself knows less about the
+# rest of the world. Exploring with one piece in five opens almost the whole catalogue and costs less than
+# [[bound: stars that exploring costs]] stars. (Chaney,
+# Stewart and Engelhardt studied this circle in 2018.)
+
+# %% [markdown] lang="es"
 # ### Ejercicio 5 (abierto): el precio de explorar
 #
 # Con 2 lugares al azar de cada 5, ¿qué estrellas de media tendrá lo mostrado? Escribe **primero** tu predicción; después
 # cambia `places`, mide y explica la diferencia.
 
 # %% [markdown] lang="en"
-# After ten rounds, recommending leaves more than half of the catalogue unshown to anybody, much more than the truth:
-# those pieces are not bad, nobody has seen them, and the method cannot know. The last two lines are the error on what
-# each person has *not* seen, from the truth: the method that feeds on itself knows less about the rest of the world.
-# Exploring with one piece in five opens almost the whole catalogue, at a price in stars that is measured. (Chaney,
-# Stewart and Engelhardt studied this circle in 2018.)
-#
 # ### Exercise 5 (open): the price of exploring
 #
 # With 2 random places in every 5, how many stars will the pieces shown have on average? Write your prediction **first**;
@@ -1387,8 +1412,8 @@ ck.check([my_places, my_prediction], predicts_well, hint)
 # Prepara en una hoja de cálculo una tabla con una persona por fila y un libro, una serie o una canción por columna;
 # deja vacío lo que no se conoce y guárdala como CSV. `ratings.read` la lee con coma o punto decimal, separada por comas,
 # puntos y coma o tabuladores, y con la codificación que sea; también lee los archivos de MovieLens (`u.data`,
-# `ratings.dat`, `ratings.csv`) y de MovieTweetings, que debes descargar tú: su licencia no permite repartirlos. Si no
-# hay archivo, usamos una clase inventada.
+# `ratings.dat`, `ratings.csv`) y de MovieTweetings, que debes descargar tú (la licencia de MovieLens no permite
+# repartir sus archivos). Si no hay archivo, usamos una clase inventada.
 
 # %% [markdown] lang="en"
 # ## The ratings of your class
@@ -1396,8 +1421,8 @@ ck.check([my_places, my_prediction], predicts_well, hint)
 # In a spreadsheet, prepare a table with a person in each row and a book, a series or a song in each column; leave empty
 # what is not known, and save it as CSV. `ratings.read` reads it with a decimal comma or point, separated by commas,
 # semicolons or tabs, and in whichever encoding; it also reads the files of MovieLens (`u.data`, `ratings.dat`,
-# `ratings.csv`) and of MovieTweetings, which you must download yourself: the licence does not allow sharing them. If
-# there is no file, we use an invented class.
+# `ratings.csv`) and of MovieTweetings, which you must download yourself (MovieLens's licence does not
+# allow sharing its files). If there is no file, we use an invented class.
 
 # %%
 import tempfile
