@@ -1071,8 +1071,8 @@ ck.claim(
 
 # %%
 alt = _(
-    "Cobertura: la menor es la de los sesgos, por estrellas; las mayores, las de la factorización y la verdad.",
-    "Coverage: the least is that of the biases, by stars; the greatest, those of the factorisation and the truth.",
+    "Cobertura: la menor es la de los sesgos, por estrellas; las mayores, las de la red, la verdad y la factorización.",
+    "Coverage: the least is that of the biases, by stars; the greatest, those of the network, the truth and the factorisation.",
 )
 compare(3, 7, 7, _("cobertura", "coverage"), alt)
 covered = results[:, :, 3]
@@ -1081,8 +1081,8 @@ ck.claim(_("cobertura de la factorización", "coverage of the factorisation"), c
 
 # %%
 alt = _(
-    "Novedad: menos de 2 bits en cuanto interviene la popularidad; por estrellas, unos 4 o más.",
-    "Novelty: less than 2 bits wherever popularity takes part; by stars, about 4 or more.",
+    "Novedad: menos de 2 bits en cuanto interviene la popularidad; por estrellas, alrededor de 4.",
+    "Novelty: less than 2 bits wherever popularity takes part; by stars, around 4.",
 )
 compare(4, 8, 7, _("novedad, en bits", "novelty, in bits"), alt)
 ck.claim(_("novedad de la popularidad", "novelty of popularity"), results[:, 0, 4].max(), at_most=1.8)
@@ -1204,8 +1204,8 @@ labels = {
     "ylabel": _("RMSE frente a la verdad", "RMSE from the truth"),
 }
 alt = _(
-    "Error según el número de notas: las dos curvas bajan; con contenido empieza más abajo, y desde 10 se parecen.",
-    "Error by the number of ratings: both curves fall; with content it starts lower, and from 10 on they are alike.",
+    "Error según el número de notas: las dos curvas bajan; con contenido empieza más abajo, y con 50 coincide.",
+    "Error by the number of ratings: both curves fall; with content it starts lower, and with 50 they coincide.",
 )
 ck.plots.curves(asked, series, alt=alt, **labels)
 
