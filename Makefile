@@ -57,13 +57,15 @@ test-quick: .venv/ready
 
 # Every notebook in JupyterLab, in the system's Chromium; screenshots go to runs/screenshots.
 test-browser: .venv/ready
-	$(BIN)/python -m pytest -m browser tests/test_browser.py $(if $(LESSON),-k "page or $(LESSON)_")
+	$(BIN)/python -m pytest -rs -m browser tests/test_browser.py \
+	    $(if $(LESSON),-k "not to_its_end or $(LESSON)_")
 
 # As many notebooks side by side as there are cores, each with its share of threads.
 test-notebooks: .venv/ready
 	$(BIN)/python -m pytest -n logical --dist loadscope --nbval --nbval-current-env --durations 5 \
 	    $$($(TOOLS) notebooks $(ONE) $(IN))
-	$(if $(LESSON),,$(MAKE) test-back-ends && $(MAKE) test-clients && $(MAKE) bench QUICK=1)
+	$(if $(LESSON),,$(MAKE) test-browser LESSON=01 && $(MAKE) test-back-ends && \
+	    $(MAKE) test-clients && $(MAKE) bench QUICK=1)
 
 # JAX stands apart: Keras loads it wherever it finds it, and notebooks would hold more memory.
 test-back-ends: .venv/back_ends/ready
