@@ -297,6 +297,7 @@ def test_bar_and_curves_move_while_a_network_trains(lab, course, page, opened, s
     for epoch in range(1, 5):
         curves = [epoch] * 2 if epoch > 1 else []
         page.wait_for_function(SHOWN, arg=[["before"], [epoch], curves])
+        page.evaluate("document.querySelector('.jp-OutputArea').scrollIntoView()")
         shot(f"live_{epoch}")
         (folder / f"seen_{epoch}").touch()
     page.wait_for_function("window.ran")
