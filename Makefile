@@ -84,9 +84,10 @@ test-clients: .venv/clients/ready
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --upgrade \
 	    --target .venv/clients -c constraints.txt ibm-watson ibm-cloud-sdk-core PyJWT && touch $@
 
-# QUICK=1: a few steps of each, to see that it works; it measures nothing.
+# QUICK=1: a few steps of each, to see that it works; it measures nothing. RESUME=1: goes on where
+# a run was stopped.
 bench: .venv/ready
-	@$(BIN)/python -m tools.bench $(if $(QUICK),--quick)
+	@$(BIN)/python -m tools.bench $(if $(QUICK),--quick) $(if $(RESUME),--resume)
 
 # What a class needs without a public address: the helpers with their data, and a page on them.
 wheel: .venv/ready
