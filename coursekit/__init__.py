@@ -9,6 +9,7 @@ opens at once; ``ck.data``, ``ck.plots`` and the like are loaded when first used
 """
 
 import importlib
+import pkgutil
 import random
 import sys
 
@@ -20,14 +21,14 @@ from coursekit.exercises import check
 from coursekit.quiet import quiet_tensorflow
 from coursekit.words import number
 
-LATER = ("data", "diagrams", "live", "pictures", "planes", "plots")  # loaded when first used
+MODULES = [module.name for module in pkgutil.iter_modules(__path__)]
 
-__all__ = ["check", "claim", "number", "setup", "style", "words", *LATER]
+__all__ = ["check", "claim", "number", "setup", *MODULES]
 __version__ = "0.1.0"
 
 
 def __getattr__(name):
-    if name in LATER:
+    if name in MODULES:
         return importlib.import_module(f"coursekit.{name}")
     raise AttributeError(f"module 'coursekit' has no attribute {name!r}")
 

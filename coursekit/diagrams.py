@@ -218,7 +218,10 @@ def convolution_step(inputs, kernel, row, column):
         raise ValueError(
             words.say("bad_position", row=row, column=column, rows=rows, columns=columns)
         )
-    figure, axes = plt.subplots(1, 3, figsize=(WIDTH, 3.6), width_ratios=[5, 3, 3])
+    shapes = inputs.shape, kernel.shape, output.shape
+    widths = [columns for _, columns in shapes]  # squares of one size in the three tables
+    figure, axes = plt.subplots(1, 3, figsize=(WIDTH, 4.6), width_ratios=widths)
+    figure.get_layout_engine().set(wspace=0.12)
     for axis, name, table in zip(
         axes, ("input", "kernel", "output"), (inputs, kernel, output), strict=True
     ):
@@ -505,6 +508,7 @@ def joints(w, b, v, reach=(-1, 3)):
         axes[f"{name}0"].set_title(title)
         axes[f"{name}{rows[-1]}"].set_xlabel("$x$")
     axes["sum"].set(title=words.say("sum"), xlabel="$x$")
+    axes["sum"].tick_params(labelleft=True)
     show(figure, words.say("alt_joints", neurons=len(rows)))
 
 

@@ -22,8 +22,9 @@
 # - **escribir** la misma neurona en Keras y comprobar que calcula lo mismo.
 #
 # **Tiempo:** la lección se ejecuta en [[run time]]; leerla y resolver los ejercicios lleva unas
-# tres horas, y hay un descanso marcado a la mitad. **Necesitas:** Python básico, arreglos de NumPy
-# y matemáticas de bachillerato, hasta la derivada y la regla de la cadena.
+# tres horas, y hay un descanso marcado a la mitad. En una clase de una hora: hasta «La pérdida y su
+# pendiente», y los ejercicios, en casa. **Necesitas:** Python básico, arreglos de NumPy y
+# matemáticas de bachillerato, hasta la derivada y la regla de la cadena.
 
 # %% [markdown] lang="en"
 # # [[title]]
@@ -39,8 +40,9 @@
 # - **write** the same neuron in Keras and check that it computes the same thing.
 #
 # **Time:** the lesson runs in [[run time]]; reading it and solving the exercises takes about three
-# hours, and a break is marked half-way. **You need:** basic Python, NumPy arrays and
-# secondary-school mathematics, up to derivatives and the chain rule.
+# hours, and a break is marked half-way. In a class of one hour: up to "The loss and its slope", and
+# the exercises at home. **You need:** basic Python, NumPy arrays and secondary-school mathematics,
+# up to derivatives and the chain rule.
 
 # %%
 import coursekit as ck

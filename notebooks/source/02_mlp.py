@@ -22,8 +22,9 @@
 # - clasificar dígitos y reducir el **sobreajuste**.
 #
 # **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos, sin conexión;
-# leerla, dos o tres horas, con dos descansos señalados; los ejercicios piden una hora más.
-# **Necesitas**: Python, haber leído la [[perceptron]] y saber qué es una derivada.
+# leerla, dos o tres horas, con dos descansos señalados, que la parten en tres clases de una hora;
+# los ejercicios piden una hora más. **Necesitas**: Python, haber leído la [[perceptron]] y saber
+# qué es una derivada.
 
 # %% [markdown] lang="en"
 # # [[title]]
@@ -38,8 +39,8 @@
 # - classify digits and reduce **overfitting**.
 #
 # **Time**: running all of it takes [[run time]] on a laptop with 2 cores, offline; reading it takes
-# two or three hours, with two marked breaks; the exercises take one more hour. **You need**:
-# Python, [[perceptron]] and a notion of what a derivative is.
+# two or three hours, with two marked breaks that make three classes of one hour; the exercises take
+# one more hour. **You need**: Python, [[perceptron]] and a notion of what a derivative is.
 
 # %%
 import coursekit as ck
@@ -208,13 +209,15 @@ ck.plots.show(
 # Los cuadrados son los casos con XOR = 1. A la izquierda, las rectas de AND y NAND coinciden: son
 # la misma pregunta con el signo cambiado. A la derecha, la capa oculta ha llevado los dos cuadrados
 # a la misma esquina, y una recta basta. Esa es la idea de toda la lección: **una capa oculta cambia
-# de lugar los puntos hasta que una recta los separa**.
+# de lugar los puntos hasta que una recta los separa** (con tres neuronas ocultas, un plano; con
+# más, su equivalente en más dimensiones).
 
 # %% [markdown] lang="en"
 # The squares are the cases with XOR = 1. On the left, the lines of AND and NAND coincide: they are
 # the same question with the sign changed. On the right, the hidden layer has moved the two squares
 # to the same corner, and one line is enough. That is the idea of the whole lesson: **a hidden layer
-# moves the points until a line separates them**.
+# moves the points until a line separates them** (with three hidden neurons, a plane; with more, its
+# equivalent in more dimensions).
 
 # %% [markdown] lang="es"
 # ### La red como grafo
@@ -430,18 +433,18 @@ assert np.isclose(two_layers, one_layer)
 # ## Las activaciones curvan la recta
 #
 # Una activación se aplica a la suma de cada neurona. Estas son las clásicas. Siete son funciones de
-# una variable; Maxout se queda con la mayor de dos sumas ponderadas, cada una con sus propios
-# pesos, y aquí dibujamos un ejemplo. Las redes grandes de hoy usan mucho dos versiones suaves de
-# ReLU: SiLU, $z \, \sigma(z)$, y GELU, $z \, \Phi(z)$, donde $\Phi$ es otra curva en forma de S (la
-# probabilidad de que una variable normal estándar quede por debajo de $z$).
+# una variable; Maxout se queda con la mayor de varias sumas ponderadas, cada una con sus propios
+# pesos; aquí dibujamos un ejemplo con dos. Las redes grandes de hoy usan mucho dos versiones suaves
+# de ReLU: SiLU, $z \, \sigma(z)$, y GELU, $z \, \Phi(z)$, donde $\Phi$ es otra curva en forma de S
+# (la probabilidad de que una variable normal estándar quede por debajo de $z$).
 
 # %% [markdown] lang="en"
 # ## Activations bend the line
 #
 # An activation is applied to the sum of each neuron. These are the classics. Seven are functions of
-# one variable; Maxout keeps the larger of two weighted sums, each with weights of its own, and here
-# we draw one example. Today's large networks often use two smooth versions of ReLU: SiLU,
-# $z \, \sigma(z)$, and GELU, $z \, \Phi(z)$, where $\Phi$ is another S-shaped curve (the
+# one variable; Maxout keeps the largest of several weighted sums, each with weights of its own;
+# here we draw an example with two. Today's large networks often use two smooth versions of ReLU:
+# SiLU, $z \, \sigma(z)$, and GELU, $z \, \Phi(z)$, where $\Phi$ is another S-shaped curve (the
 # probability that a standard normal variable falls below $z$).
 
 # %%
@@ -623,16 +626,17 @@ for depth in range(1, 6):
     print(depth, 2 * depth, changes + 1, 2 * depth + 1)
 
 # %% [markdown] lang="es"
-# Cada fila dice: capas, neuronas, trozos que salieron y trozos que permite una sola capa con esas
-# neuronas. Con 5 capas de 2 neuronas hay 32 trozos; con una capa de 10, a lo sumo 11. La
-# **profundidad** (*depth*) multiplica y la anchura (*width*) suma: para las funciones que se
-# construyen plegando, la red profunda necesita muchas menos neuronas (Telgarsky, 2016).
+# Cada fila dice: capas, neuronas, trozos que salieron entre 0 y 1 y trozos que permite una sola
+# capa con esas neuronas. Con 5 capas de 2 neuronas hay 32 trozos solo entre 0 y 1; con una capa de
+# 10, a lo sumo 11. La **profundidad** (*depth*) multiplica y la anchura (*width*) suma: para las
+# funciones que se construyen plegando, la red profunda necesita muchas menos neuronas (Telgarsky,
+# 2016).
 
 # %% [markdown] lang="en"
-# Each row says: layers, neurons, pieces that came out, and pieces that one layer with those neurons
-# allows. With 5 layers of 2 neurons there are 32 pieces; with one layer of 10, at most 11.
-# **Depth** multiplies and width adds: for functions that are built by folding, the deep network
-# needs far fewer neurons (Telgarsky, 2016).
+# Each row says: layers, neurons, pieces that came out between 0 and 1, and pieces that one layer
+# with those neurons allows. With 5 layers of 2 neurons there are 32 pieces between 0 and 1 alone;
+# with one layer of 10, at most 11. **Depth** multiplies and width adds: for functions that are
+# built by folding, the deep network needs far fewer neurons (Telgarsky, 2016).
 
 # %% [markdown] lang="es"
 # ## Descanso
@@ -1183,10 +1187,10 @@ def cross_entropy(p, y):
 # %% [markdown] lang="es"
 # ### La pasada hacia atrás, capa por capa
 #
-# Las derivadas son las de la red pequeña, ahora para $n$ ejemplos y todas las neuronas a la vez. El
-# signo $\odot$ multiplica casilla por casilla y $^\top$ transpone. Si la respuesta es 0, la pérdida
-# es $-\log(1 - p)$ y su derivada, $\frac{1}{1 - p} \cdot p (1 - p) = p$: otra vez $p - y$. La media
-# divide entre $n$. Lee la tabla de arriba abajo:
+# Las derivadas son las de la red pequeña, para $n$ ejemplos a la vez. $\odot$ multiplica casilla
+# por casilla y $^\top$ transpone. Si la respuesta es 0, la pérdida es $-\log(1 - p)$ y su derivada
+# respecto a la suma de salida, $\frac{1}{1 - p} \cdot p (1 - p) = p$: otra vez $p - y$. La media
+# divide entre $n$. Aquí el subíndice numera capas, no neuronas. Lee la tabla de arriba abajo:
 #
 # | Valor | forma | su derivada |
 # | --- | --- | --- |
@@ -1201,10 +1205,10 @@ def cross_entropy(p, y):
 # %% [markdown] lang="en"
 # ### The backward pass, layer by layer
 #
-# The derivatives are those of the small network, now for $n$ examples and all the neurons at once.
-# The sign $\odot$ multiplies entry by entry and $^\top$ transposes. If the answer is 0, the loss is
-# $-\log(1 - p)$ and its derivative $\frac{1}{1 - p} \cdot p (1 - p) = p$: $p - y$ again. The mean
-# divides by $n$. Read the table from top to bottom:
+# The derivatives are those of the small network, for $n$ examples at once. $\odot$ multiplies entry
+# by entry and $^\top$ transposes. If the answer is 0, the loss is $-\log(1 - p)$ and its derivative
+# with respect to the output sum is $\frac{1}{1 - p} \cdot p (1 - p) = p$: $p - y$ again. The mean
+# divides by $n$. Here the subscript numbers layers, not neurons. Read the table from top to bottom:
 #
 # | Value | shape | its derivative |
 # | --- | --- | --- |
@@ -1328,16 +1332,19 @@ ck.plots.show(
 #
 # Una sola neurona sigmoide, entrenada con los mismos puntos, es la referencia. Comparamos la
 # **exactitud** (*accuracy*), la proporción de aciertos, en los 120 puntos de prueba. Dar siempre la
-# misma respuesta acierta más o menos la mitad de las veces; una recta que atraviesa un anillo
-# acierta más o menos lo mismo y, con 120 puntos, puede incluso quedar por debajo de la mitad.
+# misma respuesta acierta más o menos la mitad de las veces. Como un grupo rodea al otro por todos
+# lados, la regresión logística apenas puede hacer algo mejor que responder 0.5 a todo, y el lugar
+# de su recta depende de los puntos que tocaron; con 120 puntos de prueba, puede incluso quedar por
+# debajo de la mitad.
 
 # %% [markdown] lang="en"
 # ### Against logistic regression
 #
 # A single sigmoid neuron, trained on the same points, is the baseline. We compare the **accuracy**,
 # the share of right answers, on the 120 test points. Giving the same answer every time is right
-# about half of the time; one line through a ring is about as good and, with 120 points, it may even
-# come out below half.
+# about half of the time. Since one group surrounds the other on all sides, logistic regression can
+# hardly do better than answer 0.5 everywhere, and where its line falls depends on the points that
+# were drawn; with 120 test points, it may even come out below half.
 
 # %%
 line_weights, line_bias = train_regressions(x_ring, y_ring)
@@ -1372,17 +1379,17 @@ ck.claim(
 
 # %% [markdown] lang="es"
 # Cada línea discontinua es donde una neurona oculta cambia de signo. Como OR y NAND en XOR, cada
-# una traza una recta, y la salida las une en una valla: la recta más lejana pasa a menos de
-# [[bound: distance of the farthest line to the centre]], el radio medio del anillo, del centro.
-# Esta vez la red **encontró sola** sus tareas ocultas. (No todos los inicios colocan tan bien las
-# cuatro rectas.)
+# una traza una recta, y la salida las une en una valla: hasta la más lejana pasa a menos de
+# [[bound: distance of the farthest line to the centre]] del centro, y ese es el radio medio del
+# anillo. Esta vez la red **encontró sola** sus tareas ocultas. (No todos los inicios colocan tan
+# bien las cuatro rectas.)
 
 # %% [markdown] lang="en"
 # Each dashed line is where a hidden neuron changes sign. Like OR and NAND in XOR, each one draws a
-# line, and the output joins them into a fence: the farthest line passes less than
-# [[bound: distance of the farthest line to the centre]], the mean radius of the ring, away from the
-# centre. This time the network **found its hidden tasks on its own**. (Not every start places the
-# four lines so well.)
+# line, and the output joins them into a fence: even the farthest one passes within
+# [[bound: distance of the farthest line to the centre]] of the centre, and that is the mean radius
+# of the ring. This time the network **found its hidden tasks on its own**. (Not every start places
+# the four lines so well.)
 
 # %% [markdown] lang="es"
 # ## Retropropagación para cualquier profundidad
@@ -1515,15 +1522,16 @@ ck.claim(_("inicios con éxito, 4 neuronas", "successful starts, 4 neurons"), so
 
 # %% [markdown] lang="es"
 # Dos neuronas bastan, como viste en tu primer ejercicio, pero en 500 actualizaciones el descenso
-# solo encuentra XOR desde una parte de los 20 inicios. Con 4 neuronas lo encuentra desde casi todos: las neuronas de más no
-# hacen falta para representar XOR, pero aquí ayudan a encontrarlo. ¿Y si todos los pesos empiezan
-# iguales? Predice cuántas columnas **distintas** tendrá `w1` después de entrenar.
+# solo encuentra XOR desde una parte de los 20 inicios. Con 4 neuronas lo encuentra desde todos o
+# casi todos: las neuronas de más no hacen falta para representar XOR, pero aquí ayudan a
+# encontrarlo. ¿Y si todos los pesos empiezan iguales? Predice cuántas columnas **distintas** tendrá
+# `w1` después de entrenar.
 
 # %% [markdown] lang="en"
 # Two neurons are enough, as you saw in your first exercise, but in 500 updates descent finds XOR
-# only from some of the 20 starts. With 4 neurons it finds XOR from almost all of them: the extra neurons are not
-# needed to represent XOR, but here they help to find it. What if all the weights start equal?
-# Predict how many **different** columns `w1` will have after training.
+# only from some of the 20 starts. With 4 neurons it finds XOR from all or almost all of them: the
+# extra neurons are not needed to represent XOR, but here they help to find it. What if all the
+# weights start equal? Predict how many **different** columns `w1` will have after training.
 
 # %%
 equal = {name: np.full(a.shape, 0.5) for name, a in initial_parameters([2, 4, 1]).items()}
@@ -1684,8 +1692,8 @@ ck.plots.curves(
     ylabel=_("pérdida", "loss"),
     ylim=(0, 0.9),
     alt=_(
-        "Pérdida de cinco inicios con 10 capas ocultas: tres no se mueven de 0.69.",
-        "Loss of five starts with 10 hidden layers: three stay at 0.69.",
+        "Pérdida de cinco inicios con 10 capas ocultas: tres se quedan en 0.69 y no bajan de ahí.",
+        "Loss of five starts with 10 hidden layers: three settle at 0.69 and go no lower.",
     ),
 )
 
@@ -1704,17 +1712,17 @@ ck.claim(_("ReLU: cambio de w1", "ReLU: change of w1"), min(w1 for _losses, w1 i
 # inicios de la sigmoide se solapan junto a 0.69, la pérdida de una red que no sabe nada: no
 # aprenden en estas 300 actualizaciones. Con $s = 1$ y sin el sesgo inicial, la primera capa apenas
 # se mueve. Con $s = 4$ **y** el sesgo, la misma sigmoide aprende: lo que fallaba era el inicio. Aun
-# así, con esta tasa ReLU aprende antes, y su inicio es más sencillo. Los saltos de la sigmoide son
-# pasos demasiado largos: con la mitad de la tasa y el doble de actualizaciones desaparecen (pruébalo
-# en `train_deep`).
+# así, con esta tasa ReLU aprende antes, y su inicio es más sencillo. Los saltos de la sigmoide
+# hacen pensar en pasos demasiado largos: compruébalo en `train_deep` con la mitad de la tasa y el
+# doble de actualizaciones.
 
 # %% [markdown] lang="en"
 # Each line is the mean of the three seeds, and its band goes from the lowest loss to the highest.
 # Three starts of the sigmoid overlap near 0.69, the loss of a network that knows nothing: they do
 # not learn in these 300 updates. With $s = 1$ and without the initial bias, the first layer hardly
 # moves. With $s = 4$ **and** the bias, the same sigmoid learns: the fault lay in the start. Even
-# so, ReLU learns sooner at this rate, and its start is simpler. The jumps of the sigmoid are steps
-# that are too long: with half the rate and twice the updates they disappear (try it in `train_deep`).
+# so, ReLU learns sooner at this rate, and its start is simpler. The jumps of the sigmoid suggest
+# steps that are too long: check it in `train_deep` with half the rate and twice the updates.
 
 # %% [markdown] lang="es"
 # ### Tu turno: el inicio de otra activación
@@ -2202,36 +2210,38 @@ of_mlp = mlp_history.history["val_accuracy"][-1]
 ck.claim(_("exactitud de validación del MLP", "validation accuracy of the MLP"), of_mlp, at_least=0.975)
 
 # %% [markdown] lang="es"
-# La regresión softmax acierta como mucho el [[at_most: validation accuracy of softmax, %]] de los
-# dígitos de validación; el MLP, al menos el [[bound: validation accuracy of the MLP, %]], y lo
-# único que cambia son las capas ocultas. Al leer las curvas, ten en cuenta que las de entrenamiento
-# son medias a lo largo de la época, mientras los pesos cambian, y las de validación se miden al
-# final de cada época. El MLP acierta más en los dígitos que ha visto que en los demás: de eso trata
-# lo que sigue.
+# Con este entrenamiento, la regresión softmax acierta como mucho el
+# [[at_most: validation accuracy of softmax, %]] de los dígitos de validación; el MLP, al menos el
+# [[bound: validation accuracy of the MLP, %]], y lo único que cambia son las capas ocultas. Al leer
+# las curvas, ten en cuenta que las de entrenamiento son medias a lo largo de la época, mientras los
+# pesos cambian, y las de validación se miden al final de cada época. El MLP acierta más en los
+# dígitos que ha visto que en los demás: de eso trata lo que sigue.
 
 # %% [markdown] lang="en"
-# Softmax regression gets at most [[at_most: validation accuracy of softmax, %]] of the validation
-# digits right; the MLP, at least [[bound: validation accuracy of the MLP, %]], and only the hidden
-# layers differ. When you read the curves, bear in mind that the training curves are means over the
-# epoch, while the weights change, and the validation curves are measured at the end of each epoch.
-# The MLP is right more often on the digits that it has seen than on the rest: what follows is about
-# that.
+# With this training, softmax regression gets at most [[at_most: validation accuracy of softmax, %]]
+# of the validation digits right; the MLP, at least [[bound: validation accuracy of the MLP, %]],
+# and only the hidden layers differ. When you read the curves, bear in mind that the training curves
+# are means over the epoch, while the weights change, and the validation curves are measured at the
+# end of each epoch. The MLP is right more often on the digits that it has seen than on the rest:
+# what follows is about that.
 
 # %% [markdown] lang="es"
 # ## Sobreajuste a propósito
 #
-# Una red grande puede aprenderse también los detalles casuales de cada ejemplo: es el
-# **sobreajuste** (*overfitting*). Provoquémoslo: los mismos dígitos, pero solo 300 ejemplos, y una
-# red de 118 282 parámetros. La entrenamos dos veces, cada vez con 300 ejemplos distintos. Medimos
-# la entropía cruzada aparte de la pérdida, porque más tarde la pérdida llevará una penalización.
+# Una red grande para los datos que tiene puede aprenderse también los detalles casuales de cada
+# ejemplo: es el **sobreajuste** (*overfitting*). Provoquémoslo: los mismos dígitos, pero solo 300
+# ejemplos, y una red de 118 282 parámetros: menor que la anterior, pero con casi 400 por ejemplo.
+# La entrenamos dos veces, cada vez con 300 ejemplos distintos. Medimos la entropía cruzada aparte
+# de la pérdida, porque más tarde la pérdida llevará una penalización.
 
 # %% [markdown] lang="en"
 # ## Overfitting on purpose
 #
-# A large network can also learn the chance details of each example by heart: that is
-# **overfitting**. Let us provoke it: the same digits, but only 300 examples, and a network
-# of 118 282 parameters. We train it twice, each time on 300 different examples. We measure the
-# cross-entropy separately from the loss, because later on the loss will carry a penalty.
+# A network that is large for its data can also learn the chance details of each example by heart:
+# that is **overfitting**. Let us provoke it: the same digits, but only 300 examples, and a network
+# of 118 282 parameters: smaller than the previous one, but with almost 400 for each example. We
+# train it twice, each time on 300 different examples. We measure the cross-entropy separately from
+# the loss, because later on the loss will carry a penalty.
 
 
 # %%
@@ -2311,24 +2321,25 @@ ck.claim(_("subida de la entropía cruzada", "rise of the cross-entropy"), rise,
 #
 # La **parada temprana** (*early stopping*) vigila la entropía cruzada de validación: si en 3 épocas
 # no mejora, detiene el entrenamiento y recupera los mejores pesos. **Dropout** apaga neuronas al
-# azar en cada actualización: ninguna puede depender demasiado de otra (Srivastava et al., 2014). Si
-# se apaga una proporción $r$, los valores que quedan se dividen entre $1 - r$, así que el valor
-# medio sigue igual y al predecir no hay que cambiar nada. **L2** suma a la pérdida
-# $\lambda \sum w^2$, aquí con los pesos de las dos capas ocultas (en la [[perceptron]], con
-# $\lambda / 2$; eso solo cambia la escala de $\lambda$): los pesos grandes salen caros. Probamos
-# cada remedio por separado, con los mismos ejemplos que antes. ¿Cuál ganará?
+# azar, otras para cada ejemplo y en cada actualización: ninguna puede depender demasiado de otra
+# (Srivastava et al., 2014). Si cada una se apaga con probabilidad $r$, los valores que quedan se
+# dividen entre $1 - r$, así que el valor medio sigue igual y al predecir no hay que cambiar nada.
+# **L2** suma a la pérdida $\lambda \sum w^2$, aquí con los pesos de las dos capas ocultas (en la
+# [[perceptron]], con $\lambda / 2$; eso solo cambia la escala de $\lambda$): los pesos grandes
+# salen caros. Probamos cada remedio por separado, con los mismos ejemplos que antes. ¿Cuál ganará?
 
 # %% [markdown] lang="en"
 # ### Three remedies
 #
 # **Early stopping** watches the validation cross-entropy: if it does not improve in 3 epochs,
-# training stops and it restores the best weights. **Dropout** switches off random neurons in each
-# update: none can depend too much on another (Srivastava et al., 2014). If a share $r$ is switched
-# off, the values that remain are divided by $1 - r$, so the mean value stays the same and nothing
-# has to change when predicting. **L2** adds $\lambda \sum w^2$ to the loss, here with the weights
-# of the two hidden layers (in [[perceptron]], with $\lambda / 2$; that only changes the scale of
-# $\lambda$): large weights are expensive. We try each remedy on its own, with the same examples as
-# before. Which one will win?
+# training stops and it restores the best weights. **Dropout** switches off random neurons,
+# different ones for each example and in each update: none can depend too much on another
+# (Srivastava et al., 2014). If each is switched off with probability $r$, the values that remain
+# are divided by $1 - r$, so the mean value stays the same and nothing has to change when
+# predicting. **L2** adds $\lambda \sum w^2$ to the loss, here with the weights of the two hidden
+# layers (in [[perceptron]], with $\lambda / 2$; that only changes the scale of $\lambda$): large
+# weights are expensive. We try each remedy on its own, with the same examples as before. Which one
+# will win?
 
 # %% tags=["slow"]
 stop = keras.callbacks.EarlyStopping("val_cross_entropy", mode="min", patience=3, restore_best_weights=True)
@@ -2566,8 +2577,8 @@ ck.check([examples, my_prediction], comes_close, hint)
 #   conoce su derivada, los caminos se suman y nada se calcula dos veces. Se comprueba con
 #   diferencias finitas.
 # - Los pesos iniciales y la activación deciden si las derivadas se desvanecen, estallan o llegan.
-# - Una red grande puede memorizar: vigila la validación, para a tiempo, prueba dropout, L2 o más
-#   datos, y deja el conjunto de prueba para el final.
+# - Una red grande para sus datos puede memorizar: vigila la validación, para a tiempo, prueba
+#   dropout, L2 o más datos, y deja el conjunto de prueba para el final.
 
 # %% [markdown] lang="en"
 # ## What we learned
@@ -2578,8 +2589,8 @@ ck.check([examples, my_prediction], comes_close, hint)
 #   derivative, the paths are added and nothing is computed twice. It is checked with finite
 #   differences.
 # - The initial weights and the activation decide whether derivatives vanish, explode or arrive.
-# - A large network can memorise: watch the validation set, stop in time, try dropout, L2 or more
-#   data, and leave the test set for the end.
+# - A network that is large for its data can memorise: watch the validation set, stop in time, try
+#   dropout, L2 or more data, and leave the test set for the end.
 
 # %% [markdown] lang="es"
 # ## Para seguir leyendo

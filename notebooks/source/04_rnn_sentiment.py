@@ -21,9 +21,11 @@
 # - entrenar una red que lee reseñas de cine y darle tus propias frases.
 #
 # **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos, sin conexión; leerla
-# y resolverla, unas 4 horas, con un descanso marcado a la mitad. **Necesitas**: Python, la
-# regresión logística de la [[perceptron]], y saber qué son una capa densa y la retropropagación
-# ([[mlp]]). Las reseñas están en inglés; no hace falta dominarlo.
+# y resolverla, unas 4 horas, con un descanso marcado a la mitad. En una clase de una hora: «Del
+# texto a los números», «Una capa recurrente, a mano», «Leer reseñas con una red recurrente» y «Tus
+# propias frases»; el resto se ejecuta sin detenerse. **Necesitas**: Python, la regresión logística
+# de la [[perceptron]], y saber qué son una capa densa y la retropropagación ([[mlp]]). Las reseñas
+# están en inglés; no hace falta dominarlo.
 
 # %% [markdown] lang="en"
 # # [[title]]
@@ -37,9 +39,11 @@
 # - train a network that reads film reviews and give it your own sentences.
 #
 # **Time**: running all of it takes [[run time]] on a laptop with 2 cores, offline; reading and
-# solving it, about 4 hours, with a break marked halfway. **You need**: Python, the logistic
-# regression of [[perceptron]], and an idea of what a dense layer and backpropagation are ([[mlp]]).
-# The reviews are in English.
+# solving it, about 4 hours, with a break marked halfway. In a class of one hour: "From text to
+# numbers", "A recurrent layer, by hand", "Reading reviews with a recurrent network" and "Your own
+# sentences"; the rest is run without stopping. **You need**: Python, the logistic regression of
+# [[perceptron]], and an idea of what a dense layer and backpropagation are ([[mlp]]). The reviews
+# are in English.
 
 # %%
 import coursekit as ck
@@ -408,7 +412,7 @@ ck.plots.bars(
 # ### Una red densa sobre la bolsa
 #
 # ¿Y si añadimos una capa oculta? La red recibe las 2000 primeras columnas, las de las palabras más
-# frecuentes, con un 1 si la palabra aparece. Para saber qué aporta la capa, la regresión logística
+# frecuentes, con un 1 si la palabra aparece. Para comparar con justicia, la regresión logística
 # recibe las mismas columnas, con el mejor de tres valores de `C`.
 
 # %% [markdown] lang="en"
@@ -419,8 +423,8 @@ ck.plots.bars(
 # ### A dense network on the bag
 #
 # What if we add a hidden layer? The network gets the first 2000 columns, those of the most frequent
-# words, with a 1 if the word occurs. To know what the layer contributes, the logistic regression
-# gets the same columns, with the best of three values of `C`.
+# words, with a 1 if the word occurs. To compare fairly, the logistic regression gets the same
+# columns, with the best of three values of `C`.
 
 
 # %%
@@ -460,15 +464,16 @@ dense_accuracy = dense_score(bag_val, y_val)
 print(ck.number(dense.count_params()))
 ck.claim(_("red densa, exactitud en validación", "dense network, validation accuracy"), dense_accuracy, at_least=0.86)
 ck.claim(
-    _("exactitud que gana la capa oculta", "accuracy that the hidden layer gains"),
+    _("exactitud que gana la red densa", "accuracy that the dense network gains"),
     dense_accuracy - max(logistic_scores),
     at_most=0.015,
 )
 
 # %% [markdown] lang="es"
 # Más de 64 000 parámetros, y esta red, de la que probamos una sola configuración y una sola
-# semilla, gana como mucho [[bound: accuracy that the hidden layer gains]] de exactitud con las
-# mismas columnas (no hemos comparado esta ganancia con el ruido). Veamos qué le falta a la bolsa.
+# semilla, gana como mucho [[bound: accuracy that the dense network gains]] de exactitud con las
+# mismas columnas (no hemos comparado esta ganancia con el ruido, y con la capa cambian también el
+# dropout y la forma de entrenar). Veamos qué le falta a la bolsa.
 #
 # ### Dónde falla la bolsa
 #
@@ -477,8 +482,9 @@ ck.claim(
 
 # %% [markdown] lang="en"
 # More than 64 000 parameters, and this network, of which we tried one configuration and one seed,
-# gains at most [[bound: accuracy that the hidden layer gains]] in accuracy on the same columns (we
-# have not compared this gain with noise). Let us see what the bag lacks.
+# gains at most [[bound: accuracy that the dense network gains]] in accuracy on the same columns (we
+# have not compared this gain with noise, and along with the layer the dropout and the way of
+# training change). Let us see what the bag lacks.
 #
 # ### Where the bag fails
 #
@@ -538,8 +544,9 @@ print(ck.number(len(vocabulary)), len(stems), len(kept))
 # %% [markdown] lang="es"
 # Las cinco formas de la primera línea se juntan en *connect*. La raíz no tiene por qué ser una
 # palabra de verdad (*movi*), y *execute* (ejecutar) y *executive* (directivo) acaban siendo lo
-# mismo: las reglas no entienden. La lista de palabras vacías incluye *not* y *never*. La última línea
-# cuenta las columnas de las tres bolsas.
+# mismo: las reglas no entienden. La lista de palabras vacías incluye *not* y *never*. La última
+# línea dice cuántas columnas distintas quedan: con todas las palabras, con raíces y sin palabras
+# vacías, en ese orden.
 #
 # La tercera receta va en sentido contrario: contar también cada par de palabras seguidas, o
 # **bigrama**. Entonces *not good* tiene su propia columna. Habría $10\,000^2$ columnas más;
@@ -549,7 +556,8 @@ print(ck.number(len(vocabulary)), len(stems), len(kept))
 # %% [markdown] lang="en"
 # The five forms of the first line come together in *connect*. A stem need not be a real word
 # (*movi*), and *execute* and *executive* end up the same: rules do not understand. The list of stop
-# words includes *not* and *never*. The last line counts the columns of the three bags.
+# words includes *not* and *never*. The last line says how many distinct columns remain: with all
+# the words, with stems and without stop words, in that order.
 #
 # The third recipe goes the opposite way: counting each pair of neighbouring words too, a
 # **bigram**. Then *not good* has a column of its own. There would be $10\,000^2$ more columns; we
@@ -658,22 +666,22 @@ for n in range(1, 6):
 #
 # ### Cada palabra, un vector
 #
-# Las palabras 17 y 18 no se parecen más que la 17 y la 9000, pero, como números, a una red le
-# parecerían casi iguales: el número de una palabra dice lo frecuente que es, no lo que significa.
-# Por eso una **capa de *embedding*** (incrustación) guarda una matriz $E$ con una fila para cada
-# palabra, su **vector de palabra**, y devuelve esa fila. Escribir la palabra como una fila de ceros
-# con un 1 (*one-hot*) y multiplicarla por $E$ equivale a tomar esa fila:
+# Las palabras 17 y 18 no tienen por qué parecerse más que la 17 y la 9000, pero, como números, a
+# una red le parecerían casi iguales: el número de una palabra dice lo frecuente que es, no lo que
+# significa. Por eso una **capa de *embedding*** (incrustación) guarda una matriz $E$ con una fila
+# para cada palabra, su **vector de palabra**, y devuelve esa fila. Escribir la palabra como una
+# fila de ceros con un 1 (*one-hot*) y multiplicarla por $E$ equivale a tomar esa fila:
 
 # %% [markdown] lang="en"
 # ## A recurrent layer, by hand
 #
 # ### A vector for each word
 #
-# Words 17 and 18 are no more alike than words 17 and 9000, but as numbers they would look nearly
-# equal to a network: the number of a word says how frequent it is, not what it means. That is why
-# an ***embedding* layer** keeps a matrix $E$ with one row for each word, its **word vector**, and
-# returns that row. Writing the word as a row of zeros with one 1 (*one-hot*) and multiplying it by
-# $E$ gives the same as taking the row:
+# Words 17 and 18 need not be more alike than words 17 and 9000, but as numbers they would look
+# nearly equal to a network: the number of a word says how frequent it is, not what it means. That
+# is why an ***embedding* layer** keeps a matrix $E$ with one row for each word, its **word
+# vector**, and returns that row. Writing the word as a row of zeros with one 1 (*one-hot*) and
+# multiplying it by $E$ gives the same as taking the row:
 
 # %%
 embedding = layers.Embedding(5, 3)
@@ -985,9 +993,9 @@ assert np.allclose(keras_gradient, w_hh_gradient.T, atol=1e-5)
 # ### Se desvanece o explota
 #
 # Cada paso hacia atrás multiplica por $W_{hh}^\top$ y por una pendiente que no pasa de 1. Si la
-# matriz encoge los vectores, el gradiente se desvanece; si los estira más de lo que la
-# pendiente los reduce, explota. Probemos tres tamaños de los pesos, con 64 unidades y desviación
-# estándar $s / \sqrt{64}$.
+# matriz encoge los vectores, el gradiente se desvanece; si los estira más de lo que la pendiente
+# los reduce, explota. Probemos tres tamaños de los pesos, con 64 unidades y desviación estándar
+# $s / \sqrt{64}$: así, la matriz multiplica la longitud de un vector al azar por $s$, más o menos.
 
 # %% [markdown] lang="en"
 # They agree (`assert`).
@@ -995,9 +1003,9 @@ assert np.allclose(keras_gradient, w_hh_gradient.T, atol=1e-5)
 # ### It vanishes or explodes
 #
 # Each step back multiplies by $W_{hh}^\top$ and by a slope that is never above 1. If the matrix
-# shrinks vectors, the gradient vanishes; if it stretches them more than the slope reduces them,
-# it explodes. Let us try three sizes of the weights, with 64 units and standard deviation
-# $s / \sqrt{64}$.
+# shrinks vectors, the gradient vanishes; if it stretches them more than the slope reduces them, it
+# explodes. Let us try three sizes of the weights, with 64 units and standard deviation
+# $s / \sqrt{64}$: this way the matrix multiplies the length of a random vector by roughly $s$.
 
 
 # %%
@@ -1078,8 +1086,8 @@ long, short = gradients_back(4)[-1], np.array([0.3, -0.4])
 wanted = [long / np.linalg.norm(long), short, short * 0.2, np.zeros(2)]
 cases = [(long, 1), (short, 1), (short, 0.1), (np.zeros(2), 1)]
 hint = _(
-    "divide el gradiente entre su norma solo cuando la norma pasa del límite",
-    "divide the gradient by its norm only when the norm exceeds the limit",
+    "cuando la norma pasa del límite, multiplica el gradiente por límite / norma; si no, déjalo como está",
+    "when the norm exceeds the limit, multiply the gradient by limit / norm; otherwise leave it as it is",
 )
 ck.check(
     lambda: None if clip(short, 1) is ... else np.concatenate([clip(g.copy(), t) for g, t in cases]),
@@ -1302,19 +1310,23 @@ ck.claim(
 
 # %% [markdown] lang="es"
 # Con estos pesos pequeños, la LSTM con sesgo 1 también olvida, aunque más despacio que la celda
-# simple; con pesos de otro tamaño, las curvas serían otras. Con la compuerta de olvido casi abierta,
-# la palabra de hace 30 pasos influye por lo menos tanto como la última. El control separa los dos
-# caminos: solo por el directo, la señal apenas baja; lo que la hace subir pasa por $W_h$. Ahí está
-# la ventaja: $f$ se calcula en cada paso de tiempo a partir de la palabra y del estado, y la red
-# puede **aprender** a tenerla cerca de 1 mientras hay algo que recordar.
+# simple; con pesos de otro tamaño, las curvas serían otras. (Keras, por ejemplo, no empieza con
+# pesos recurrentes como estos, sino con matrices ortogonales: en la SimpleRNN, $W_{hh}$ no encoge
+# ni estira los vectores.) Con la compuerta de olvido casi abierta, la palabra de hace 30 pasos
+# influye por lo menos tanto como la última. El control separa los dos caminos: solo por el directo,
+# la señal apenas baja; lo que la hace subir pasa por $W_h$. Ahí está la ventaja: $f$ se calcula en
+# cada paso de tiempo a partir de la palabra y del estado, y la red puede **aprender** a tenerla
+# cerca de 1 mientras hay algo que recordar.
 
 # %% [markdown] lang="en"
 # With these small weights, the LSTM with bias 1 forgets too, although more slowly than the simple
-# cell; with weights of another size, the curves would be different. With the forget gate nearly
-# open, the word of 30 steps ago matters at least as much as the last one. The control separates the
-# two paths: along the direct one alone, the signal hardly falls; what makes it rise goes through
-# $W_h$. This is the advantage: $f$ is computed at each time step from the word and the state, and
-# the network can **learn** to keep it close to 1 while there is something to remember.
+# cell; with weights of another size, the curves would be different. (Keras, for example, does not
+# start with recurrent weights like these but with orthogonal matrices: in SimpleRNN, $W_{hh}$
+# neither shrinks nor stretches vectors.) With the forget gate nearly open, the word of 30 steps ago
+# matters at least as much as the last one. The control separates the two paths: along the direct
+# one alone, the signal hardly falls; what makes it rise goes through $W_h$. This is the advantage:
+# $f$ is computed at each time step from the word and the state, and the network can **learn** to
+# keep it close to 1 while there is something to remember.
 
 # %% [markdown] lang="es"
 # ### Una celda más corta: la GRU
@@ -1611,9 +1623,11 @@ ck.claim(
 #
 # ¿Con qué números llenamos la matriz $E$? Las palabras que se usan en los mismos lugares suelen
 # significar cosas parecidas. Contemos qué palabras van juntas en seis frases y descompongamos esa
-# tabla con la **descomposición en valores singulares** (SVD): $A = U S V^\top$. El **coseno** del
-# ángulo entre dos vectores dice cuánto se parecen: 1 si apuntan en la misma dirección y 0 si son
-# perpendiculares.
+# tabla con la **descomposición en valores singulares** (SVD): $A = U S V^\top$. Las columnas de $U$
+# y de $V$ miden 1 y son perpendiculares entre sí; $S$ lleva en su diagonal los valores singulares,
+# de mayor a menor: por eso las primeras columnas de $U S$ son las que más cuentan al reconstruir
+# $A$. El **coseno** del ángulo entre dos vectores dice cuánto se parecen: 1 si apuntan en la misma
+# dirección y 0 si son perpendiculares.
 
 # %% [markdown] lang="en"
 # ## Word vectors
@@ -1622,9 +1636,11 @@ ck.claim(
 #
 # Which numbers go into the matrix $E$? Words that are used in the same places tend to mean similar
 # things. Let us count which words go together in six sentences, and decompose that table with the
-# **singular value decomposition** (SVD): $A = U S V^\top$. The **cosine** of the angle between two
-# vectors says how alike they are: 1 if they point in the same direction and 0 if they are
-# perpendicular.
+# **singular value decomposition** (SVD): $A = U S V^\top$. The columns of $U$ and of $V$ have
+# length 1 and are perpendicular to each other; $S$ holds the singular values on its diagonal, from
+# largest to smallest: that is why the first columns of $U S$ count most when rebuilding $A$. The
+# **cosine** of the angle between two vectors says how alike they are: 1 if they point in the same
+# direction and 0 if they are perpendicular.
 
 # %% tags=["english"]
 small_texts = ["drink coffee", "drink tea", "sip tea", "dog barks", "puppy barks", "puppy runs"]
@@ -1729,7 +1745,8 @@ vectors = vectors.astype("float32")
 # %% [markdown] lang="es"
 # La tabla de 10 000 × 10 000 queda resumida en 64 números por palabra, $U \sqrt{S}$, y todos los
 # vectores se llevan a longitud 1. Levy y Goldberg (2014) mostraron que una red muy usada para
-# aprender vectores, word2vec, factoriza implícitamente una tabla muy parecida a esta.
+# aprender vectores, word2vec, en su variante *skip-gram* con muestreo negativo, factoriza
+# implícitamente una tabla parecida: la PMI menos una constante.
 #
 # ### Las vecinas de una palabra
 #
@@ -1740,7 +1757,8 @@ vectors = vectors.astype("float32")
 # %% [markdown] lang="en"
 # The table of 10 000 × 10 000 is summed up in 64 numbers for each word, $U \sqrt{S}$, and all
 # vectors are scaled to length 1. Levy and Goldberg (2014) showed that a network often used to learn
-# vectors, word2vec, implicitly factorises a table very much like this one.
+# vectors, word2vec, in its skip-gram variant with negative sampling, implicitly factorises a
+# similar table: the PMI minus a constant.
 #
 # ### The neighbours of a word
 #
@@ -1787,8 +1805,8 @@ ck.claim(
 #
 # Reducimos las 64 dimensiones a 2 con t-SNE (van der Maaten y Hinton, 2008), que procura que las
 # vecinas sigan siéndolo (su `perplexity` dice a cuántas vecinas atiende). Nosotros elegimos las
-# siete familias, sus colores y sus marcas; los puntos los colocan los vectores. En el mapa, las
-# distancias grandes no significan nada.
+# siete familias, sus colores y sus marcas; los puntos los colocan los vectores. En el mapa, no te
+# fíes de las distancias grandes.
 
 # %% [markdown] lang="en"
 # No dictionary was needed: everything comes from counting neighbours. But there is a danger: of
@@ -1800,8 +1818,8 @@ ck.claim(
 #
 # We reduce the 64 dimensions to 2 with t-SNE (van der Maaten and Hinton, 2008), which tries to keep
 # neighbours neighbours (its `perplexity` says how many of them it minds). We chose the seven
-# families, their colours and their markers; the vectors place the points. On the map, large
-# distances mean nothing.
+# families, their colours and their markers; the vectors place the points. On the map, do not trust
+# large distances.
 
 # %% tags=["english"]
 families = [
@@ -2021,7 +2039,8 @@ ck.claim(
 # Aquí importa más cuántas palabras leer que cuáles: las últimas ganan como mucho
 # [[bound: accuracy gained by reading the end, mean]] de exactitud, de media. No hemos comparado esa
 # pequeña ventaja con el ruido; había que elegir una parte, y `pad` conserva el final. Y la bolsa de
-# las 200 últimas palabras, que lee lo mismo que leerá la red, es su rival justa.
+# las 200 últimas palabras, que lee lo mismo que leerá la red, es una rival más justa que la que lee
+# la reseña entera.
 #
 # ### Frases cortas para aprender
 #
@@ -2034,7 +2053,8 @@ ck.claim(
 # Here, how many words to read matters more than which ones: the last words gain at most
 # [[bound: accuracy gained by reading the end, mean]] in accuracy, on average. We have not compared
 # that small advantage with noise; one part had to be chosen, and `pad` keeps the end. And the bag
-# of the last 200 words, which reads what the network will read, is its fair rival.
+# of the last 200 words, which reads what the network will read, is a fairer rival than the one that
+# reads the whole review.
 #
 # ### Short sentences to learn from
 #
@@ -2180,19 +2200,21 @@ ck.claim(
 
 # %% [markdown] lang="es"
 # En la figura, las dos curvas se miden con 100 palabras, y la de validación, con 1000 reseñas; la
-# primera comprobación, con 200 palabras y todas las reseñas de validación. La curva de entrenamiento
-# incluye las frases fabricadas, que son fáciles, y se mide con componentes apagadas: no compares las
-# alturas. La segunda comprobación sí compara lo mismo: 1000 reseñas estudiadas y 1000 de validación,
-# con 100 palabras y sin apagar nada. En las estudiadas, la GRU acierta más: eso es **sobreajuste**.
-# Paramos tras dos épocas para ahorrar tiempo; aquí no medimos qué pasa con más.
+# primera comprobación, con 200 palabras y todas las reseñas de validación. La curva de
+# entrenamiento incluye las frases fabricadas, se mide con componentes apagadas y es la media de lo
+# que la red acierta mientras aprende: no compares las alturas. La segunda comprobación sí compara
+# lo mismo: 1000 reseñas estudiadas y 1000 de validación, con 100 palabras y sin apagar nada. En las
+# estudiadas, la GRU acierta más: eso es **sobreajuste**. Paramos tras dos épocas para ahorrar
+# tiempo; aquí no medimos qué pasa con más.
 
 # %% [markdown] lang="en"
-# In the figure, both curves are measured on 100 words, and the validation curve on 1000 reviews; the
-# first claim, on 200 words and all validation reviews. The training curve includes the sentences that
-# we made, which are easy, and is measured with components switched off: do not compare the heights.
-# The second claim does compare like with like: 1000 studied reviews and 1000 of validation, with 100
-# words and nothing switched off. On the studied ones the GRU is right more often: that is
-# **overfitting**. We stop after two epochs to save time; here we do not measure what happens with more.
+# In the figure, both curves are measured on 100 words, and the validation curve on 1000 reviews;
+# the first claim, on 200 words and all validation reviews. The training curve includes the
+# sentences that we made, is measured with components switched off and is the mean of what the
+# network gets right while it learns: do not compare the heights. The second claim does compare like
+# with like: 1000 studied reviews and 1000 of validation, with 100 words and nothing switched off.
+# On the studied ones the GRU is right more often: that is **overfitting**. We stop after two epochs
+# to save time; here we do not measure what happens with more.
 
 # %% [markdown] lang="es"
 # ### Dónde decide el orden
@@ -2240,16 +2262,16 @@ def share_won(ask, templates):
 # %% [markdown] lang="es"
 # Un modelo gana una pareja si pone la frase positiva por encima de la negativa; un empate cuenta
 # medio punto. Al azar se gana una proporción de $0.5$, y la bolsa debería empatar siempre. La regla
-# «manda el último adjetivo» gana todas las parejas con el juicio verdadero al final y ninguna de las
-# otras: en total, $0.5$ otra vez. El rival es la bolsa con bigramas, que ha estudiado las mismas
-# reseñas y las mismas frases que la GRU.
+# «manda el último adjetivo» gana todas las parejas con el juicio verdadero al final y ninguna de
+# las otras: en total, $0.5$ otra vez. El rival es la bolsa con bigramas, que ha estudiado las
+# mismas reseñas (enteras; la GRU, solo sus 100 últimas palabras) y las mismas frases.
 
 # %% [markdown] lang="en"
 # A model wins a pair by ranking the positive sentence above the negative one; a tie counts half a
 # point. Answering at random wins a share of $0.5$, and the bag should tie every time. The rule "the
-# last adjective wins" takes all pairs with the true judgement last and none of the others: in total,
-# $0.5$ again. The rival is the bag with bigrams, which has studied the same reviews and the same
-# sentences as the GRU.
+# last adjective wins" takes all pairs with the true judgement last and none of the others: in
+# total, $0.5$ again. The rival is the bag with bigrams, which has studied the same reviews (whole;
+# the GRU, only their last 100 words) and the same sentences.
 
 # %%
 assert bigram_model.score(bigram_bag(studied[len(sequences_fit) :]), y_phrases) > 0.9
@@ -2305,20 +2327,20 @@ ck.claim(_("GRU, plantillas nuevas", "GRU, new templates"), np.mean(gru_won[2:])
 # %% [markdown] lang="es"
 # En las plantillas estudiadas, la GRU gana una proporción de al menos
 # [[bound: GRU, studied templates]] de las parejas, con adjetivos que no estaban en las frases
-# fabricadas, y más que la bolsa con bigramas, que estudió lo mismo. No se limita a seguir el último
-# adjetivo: las dos primeras barras azules son altas. En las plantillas nuevas gana menos, pero más
-# que al azar. ¿Aprendió el orden de nuestras frases o de las reseñas? Falta el control, una GRU que no
-# estudia ninguna frase: te espera en el ejercicio 7. (Cada barra resume 144 o 288 parejas,
-# pero solo 4 u 8 plantillas; con otra semilla, las cifras de las nuevas cambian.)
+# fabricadas, y más que la bolsa con bigramas, que estudió los mismos textos. No se limita a seguir
+# el último adjetivo: las dos primeras barras azules son altas. En las plantillas nuevas gana menos,
+# pero más que al azar. ¿Aprendió el orden de nuestras frases o de las reseñas? Falta el control,
+# una GRU que no estudia ninguna frase: te espera en el ejercicio 7. (Cada barra resume 144 o 288
+# parejas, pero solo 4 u 8 plantillas; con otra semilla, las cifras de las nuevas cambian.)
 
 # %% [markdown] lang="en"
-# On the studied templates, the GRU wins a share of at least [[bound: GRU, studied templates]] of the
-# pairs, with adjectives that were not in the sentences that we made, and more than the bag with
-# bigrams, which studied the same. It does not just follow the last adjective: the first
-# two blue bars are high. On new templates it wins less, but more than guessing. Did it learn order
-# from our sentences or from the reviews? The control is missing, a GRU that studies no sentence: it
-# awaits you in exercise 7. (Each bar sums up 144 or 288 pairs, but only 4 or 8 templates; with another
-# seed, the figures of the new ones change.)
+# On the studied templates, the GRU wins a share of at least [[bound: GRU, studied templates]] of
+# the pairs, with adjectives that were not in the sentences that we made, and more than the bag with
+# bigrams, which studied the same texts. It does not just follow the last adjective: the first two
+# blue bars are high. On new templates it wins less, but more than guessing. Did it learn order from
+# our sentences or from the reviews? The control is missing, a GRU that studies no sentence: it
+# awaits you in exercise 7. (Each bar sums up 144 or 288 pairs, but only 4 or 8 templates; with
+# another seed, the figures of the new ones change.)
 
 # %% [markdown] lang="es"
 # Cumplamos lo prometido: las parejas de frases con las que falló la bolsa, y la frase de la primera
@@ -2423,26 +2445,36 @@ ck.claim(
 )
 
 # %% [markdown] lang="es"
-# Seamos sinceros: el mejor modelo es la bolsa con bigramas, que lee la reseña entera. Con las
-# mismas 200 palabras, las exactitudes de la GRU y de las bolsas se diferencian como mucho en
+# Seamos sinceros: la mayor exactitud es la de la bolsa con bigramas, que lee la reseña entera. Con
+# las mismas 200 palabras, las exactitudes de la GRU y de las bolsas se diferencian como mucho en
 # [[bound: largest difference between the GRU and the bags of the same 200 words]]; la penúltima
 # comprobación compara con la GRU la bolsa con bigramas de esas 200 palabras, en errores estándar:
-# aplica nuestra regla. La comparación no es del todo pareja: las bolsas se entrenaron con 200
-# palabras y con una `C` elegida en validación; la GRU, con 100, con una sola configuración, una
-# semilla y dos épocas. Con más trabajo quizá mejoraría; no lo hemos probado. Por eso la bolsa, que
-# cuesta tan poco, merece probarse primero. La GRU gana donde decide el orden: en nuestras parejas
-# de frases. (El eje empieza en 0.8: compara dónde acaban las barras, no cuánto miden.)
+# aplica nuestra regla.
 
 # %% [markdown] lang="en"
-# Let us be honest: the best model is the bag with bigrams, which reads the whole review. With the
-# same 200 words, the accuracies of the GRU and of the bags differ by at most
+# Let us be honest: the highest accuracy is that of the bag with bigrams, which reads the whole
+# review. With the same 200 words, the accuracies of the GRU and of the bags differ by at most
 # [[bound: largest difference between the GRU and the bags of the same 200 words]]; the claim before
 # the last compares the bag with bigrams of those 200 words with the GRU, in standard errors: apply
-# our rule. The comparison is not quite even: the bags trained on 200 words, with a `C` chosen on
-# validation; the GRU, on 100, with one configuration, one seed and two epochs. With more work it
-# might do better; we have not tried. That is why the bag, which costs so little, is worth trying
-# first. The GRU wins where order decides: in our pairs of sentences. (The axis begins at 0.8:
-# compare where the bars end, not how long they are.)
+# our rule.
+
+# %% [markdown] lang="es"
+# La comparación no es del todo pareja: las dos bolsas de 200 palabras se entrenaron con 200
+# palabras y con la `C` elegida en validación para reseñas enteras; la GRU, con 100, con una sola
+# configuración, una semilla y dos épocas. La GRU y las bolsas con bigramas estudiaron también las
+# frases fabricadas; las otras dos bolsas y la red densa, no. Con más trabajo quizá mejoraría; no lo
+# hemos probado. Por eso la bolsa, que cuesta tan poco, merece probarse primero. La GRU gana donde
+# decide el orden: en nuestras parejas de frases. (El eje empieza en 0.8: compara dónde acaban las
+# barras, no cuánto miden.)
+
+# %% [markdown] lang="en"
+# The comparison is not quite even: the two bags of 200 words trained on 200 words, with the `C`
+# chosen on validation for whole reviews; the GRU, on 100, with one configuration, one seed and two
+# epochs. The GRU and the bags with bigrams also studied the sentences that we made; the other two
+# bags and the dense network did not. With more work it might do better; we have not tried. That is
+# why the bag, which costs so little, is worth trying first. The GRU wins where order decides: in
+# our pairs of sentences. (The axis begins at 0.8: compare where the bars end, not how long they
+# are.)
 
 # %% [markdown] lang="es"
 # ## Palabra por palabra
@@ -2583,16 +2615,16 @@ else:
 ck.diagrams.unrolled(["this", "movie", "is", "one"], ["movie", "is", "one", "of"])
 
 # %% [markdown] lang="es"
-# Usamos las dos primeras frases de cada reseña con las 498 palabras más frecuentes; el 0 hace de
-# punto. La segunda fila que imprime la celda es la primera, desplazada una posición: las respuestas. Las filas
-# tienen 20 palabras y la red empieza cada una con el estado a 0, aunque la fila empiece a mitad de
-# una frase.
+# Usamos las dos primeras frases de cada reseña (menos las que tienen menos de tres palabras), con
+# las 498 palabras más frecuentes; el 0 hace de punto. La segunda fila que imprime la celda es la
+# primera, desplazada una posición: las respuestas. Las filas tienen 20 palabras y la red empieza
+# cada una con el estado a 0, aunque la fila empiece a mitad de una frase.
 
 # %% [markdown] lang="en"
-# We use the first two sentences of each review with the 498 most frequent words; the 0 serves as a
-# full stop. The second row that the cell prints is the first one, shifted by one place: the
-# answers. The rows have 20 words and the network begins each with its state at 0, even if the row
-# begins in the middle of a sentence.
+# We use the first two sentences of each review (except those with fewer than three words), with the
+# 498 most frequent words; the 0 serves as a full stop. The second row that the cell prints is the
+# first one, shifted by one place: the answers. The rows have 20 words and the network begins each
+# with its state at 0, even if the row begins in the middle of a sentence.
 
 
 # %%
@@ -2708,8 +2740,9 @@ ck.claim(
 # %% [markdown] lang="es"
 # Conocer la palabra anterior reduce mucho la duda, y la LSTM la reduce algo más. ¿Es gracias a la
 # memoria? Al comienzo de cada fila, con una sola palabra leída, la LSTM no gana a los bigramas; su
-# ventaja llega cuando ha leído más. Eso es lo que aporta el estado. Estas cifras solo valen para
-# estas 500 palabras: con otro vocabulario serían otras.
+# ventaja llega cuando ha leído más. Eso apunta al estado, aunque no lo demuestra: la red entrena
+# ese comienzo en solo una de cada 20 posiciones, y hemos medido una sola semilla, sin compararla
+# con el ruido. Estas cifras solo valen para estas 500 palabras: con otro vocabulario serían otras.
 #
 # ### La temperatura
 #
@@ -2724,8 +2757,10 @@ ck.claim(
 # %% [markdown] lang="en"
 # Knowing the previous word reduces the doubt a lot, and the LSTM reduces it a little further. Is
 # memory the reason? At the start of each row, with a single word read, the LSTM does not beat the
-# bigrams; its advantage comes once it has read more. This is what the state contributes. These
-# figures hold for these 500 words only: with another vocabulary they would be different.
+# bigrams; its advantage comes once it has read more. This points to the state, though it does not
+# prove it: the network trains that beginning in only one of every 20 positions, and we have
+# measured a single seed, without comparing it with the noise. These figures hold for these 500
+# words only: with another vocabulary they would be different.
 #
 # ### The temperature
 #
@@ -2868,12 +2903,12 @@ my_measurement = ...
 # - La bolsa de palabras es rápida y difícil de superar, pero no ve el orden; el número de grupos de
 #   palabras seguidas explota.
 # - Una red recurrente resume lo leído en un estado, con los mismos pesos en cada paso de tiempo. Su
-#   gradiente puede desvanecerse o explotar; recortarlo remedia la explosión.
+#   gradiente puede desvanecerse o explotar; recortarlo limita la actualización.
 # - Con las compuertas de olvido casi abiertas, lo que llega de lejos al estado de la LSTM no se
 #   desvanece; en otro experimento aprendió a elegir qué letra guardar.
 # - Los vectores de palabras resumen con qué otras aparece cada palabra; la máscara evita leer el
 #   relleno.
-# - La GRU acertó con adjetivos nuevos en plantillas estudiadas; en plantillas nuevas, menos.
+# - La GRU acertó con adjetivos nuevos para esas plantillas; en plantillas nuevas, menos.
 # - Una diferencia se compara con su error estándar antes de creerla.
 
 # %% [markdown] lang="en"
@@ -2883,11 +2918,11 @@ my_measurement = ...
 # - The bag of words is fast and hard to beat, but does not see order; the number of groups of
 #   neighbouring words explodes.
 # - A recurrent network sums up what it has read in a state, with the same weights at each time
-#   step. Its gradient can vanish or explode; clipping it remedies the explosion.
+#   step. Its gradient can vanish or explode; clipping it limits the update.
 # - With nearly open forget gates, what reaches the state of the LSTM from far back does not vanish;
 #   in another experiment it learnt to choose which letter to keep.
 # - Word vectors sum up the company that each word keeps; the mask skips the padding.
-# - The GRU was right about new adjectives in studied templates, less so in new ones.
+# - The GRU was right about adjectives new to its templates; in new templates, less so.
 # - A difference is compared with its standard error before it is believed.
 
 # %% [markdown] lang="es"

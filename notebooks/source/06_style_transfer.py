@@ -20,9 +20,10 @@
 # - decir qué hace cada pieza del método, porque la habrás quitado para verlo;
 # - pintar tus propias fotos con el estilo que elijas.
 #
-# **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos; leerla y resolverla,
-# unas 3 horas. **Necesitas**: Python, y saber qué son un mapa de características y el descenso de gradiente
-# ([[cnn_mnist]]).
+# **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos; leerla y resolverla, unas 3
+# horas. En una clase de una hora: hasta la imagen terminada de «El pintor», sin los turnos, y «Tus propias
+# imágenes»; las demás celdas se ejecutan sin detenerse. **Necesitas**: Python, y saber qué son un mapa de
+# características y el descenso de gradiente ([[cnn_mnist]]).
 
 # %% [markdown] lang="en"
 # # [[title]]
@@ -36,8 +37,10 @@
 # - say what each piece of the method does, because you will have taken it out to see;
 # - paint your own photos in the style that you choose.
 #
-# **Time**: running all of it takes [[run time]] on a laptop with 2 cores; reading and solving it,
-# about 3 hours. **You need**: Python, and to know what feature maps and gradient descent are ([[cnn_mnist]]).
+# **Time**: running all of it takes [[run time]] on a laptop with 2 cores; reading and solving it, about 3
+# hours. In a class of one hour: up to the finished picture of "The painter", without the turns, and "Your own
+# pictures"; the other cells are run without stopping. **You need**: Python, and to know what feature maps and
+# gradient descent are ([[cnn_mnist]]).
 
 # %%
 import coursekit as ck
@@ -49,14 +52,14 @@ ck.diagrams.two_paths()
 # ## La idea completa
 #
 # Queremos una imagen nueva $G$ con el **contenido** de una foto $C$ (qué hay y dónde) y el
-# **estilo** de un cuadro $S$ (colores, pinceladas, textura). Gatys, Ecker y Bethge mostraron en 2015
-# que una red entrenada para clasificar fotos puede medir ambas cosas. Este es su algoritmo, con una
-# pérdida más, $V$:
+# **estilo** de un cuadro $S$ (colores, pinceladas, textura). Gatys, Ecker y Bethge mostraron en
+# 2015 que una red entrenada para clasificar fotos puede medir ambas cosas. Este es su algoritmo,
+# con una pérdida más:
 #
 # 1. Mira $C$ y $S$ con la red, que no cambiará, y guarda lo que ve.
 # 2. Empieza con $G = C$ o, como ellos, con ruido.
 # 3. Mira $G$ también y calcula tres pérdidas: $J_C$, cuánto se aparta $G$ del contenido de
-#    $C$; $J_S$, cuánto se aparta del estilo de $S$; y $V$, cuánto ruido tiene.
+#    $C$; $J_S$, cuánto se aparta del estilo de $S$; y $V$, cuánto difieren sus píxeles vecinos.
 # 4. Mueve los píxeles de $G$ un poco en contra del gradiente de
 #    $J(G) = \alpha J_C + \beta J_S + \gamma V$, y vuelve al punto 3.
 #
@@ -66,13 +69,14 @@ ck.diagrams.two_paths()
 # ## The whole idea
 #
 # We want a new picture $G$ with the **content** of a photo $C$ (what is there and where) and the
-# **style** of a painting $S$ (colours, strokes, texture). Gatys, Ecker and Bethge showed in 2015 that
-# a network trained to classify photos can measure both. This is their algorithm, with one more loss, $V$:
+# **style** of a painting $S$ (colours, strokes, texture). Gatys, Ecker and Bethge showed in 2015
+# that a network trained to classify photos can measure both. This is their algorithm, with one more
+# loss:
 #
 # 1. Look at $C$ and $S$ with the network, which will not change, and keep what it sees.
 # 2. Begin with $G = C$ or, as they did, with noise.
 # 3. Look at $G$ too and compute three losses: $J_C$, how far $G$ is from the
-#    content of $C$; $J_S$, how far it is from the style of $S$; and $V$, how noisy it is.
+#    content of $C$; $J_S$, how far it is from the style of $S$; and $V$, how much its neighbouring pixels differ.
 # 4. Move the pixels of $G$ a little against the gradient of
 #    $J(G) = \alpha J_C + \beta J_S + \gamma V$, and return to point 3.
 #
@@ -152,11 +156,12 @@ network.trainable = False
 print(network.name, ck.number(network.count_params()))
 
 # %% [markdown] lang="es"
-# Son solo 99 296 pesos, y vienen con el curso. (En `keras.applications`, los bloques se numeran desde 0 y
-# los colores van de −1 a 1; aquí, desde 1 y de 0 a 1.) Las redes con conexiones residuales, como esta,
-# pintan peor (véase el final). El artículo original usa VGG19: si hay conexión, escribe `with_vgg19 = True`
-# y Keras la descargará (80 MB). Es mucho más lenta, y como los límites son los de MobileNetV2, una
-# comprobación o un `assert` puede detener su celda: sigue entonces con la siguiente.
+# Son solo 99 296 pesos, y vienen con el curso. (En `keras.applications`, los bloques se numeran
+# desde 0 y los colores van de −1 a 1; aquí, desde 1 y de 0 a 1.) Las redes con conexiones
+# residuales, y esta las tiene, suelen pintar peor que VGG (véase el final). El artículo original
+# usa VGG19: si hay conexión, escribe `with_vgg19 = True` y Keras la descargará (80 MB). Es mucho
+# más lenta, y los límites son los de MobileNetV2: una comprobación o un `assert` puede detener una
+# celda; sigue entonces con la siguiente.
 #
 # Escogemos cinco capas, de la primera a la más profunda. `relu` es la activación que conoces, aquí
 # con un máximo de 6; `expand`, la convolución que abre cada bloque a partir del segundo y
@@ -164,11 +169,12 @@ print(network.name, ck.number(network.count_params()))
 # de esas capas, un mapa por canal.
 
 # %% [markdown] lang="en"
-# Those are only 99 296 weights, and they come with the course. (In `keras.applications`, blocks are numbered
-# from 0 and colours go from −1 to 1; here, from 1 and from 0 to 1.) Networks with residual connections, like
-# this one, paint worse (see the end). The original paper uses VGG19: when online, write
-# `with_vgg19 = True` and Keras will download it (80 MB). It is much slower, and since the bounds are those of
-# MobileNetV2, a claim or an `assert` may stop its cell: then go on with the next.
+# Those are only 99 296 weights, and they come with the course. (In `keras.applications`, blocks are
+# numbered from 0 and colours go from −1 to 1; here, from 1 and from 0 to 1.) Networks with residual
+# connections, and this one has them, usually paint worse than VGG (see the end). The original paper
+# uses VGG19: when online, write `with_vgg19 = True` and Keras downloads it (80 MB). It is much
+# slower, and the bounds are those of MobileNetV2: a claim or an `assert` may stop a cell; go on
+# with the next.
 #
 # We choose five layers, from the first to the deepest. `relu` is the activation that you know, here
 # with a maximum of 6; `expand`, the convolution that opens each block from the second on and
@@ -325,15 +331,18 @@ best = max(hits(places) for places in found[2:])
 ck.claim(_("aciertos, los mejores pesos aleatorios", "hits, best random weights"), best, at_most=0.5)
 
 # %% [markdown] lang="es"
-# En amarillo, los lugares que fueron respuesta; más intenso, cuantas más veces. La red entrenada acierta más a menudo que cada
-# uno de los controles, aunque no siempre. Es una sola foto, y la red no sabe la palabra «ojo»; pero lo que
-# aprendió con otras fotos reúne lugares que ni los píxeles ni los pesos aleatorios reúnen tan bien.
+# En amarillo, los lugares que fueron respuesta; más intenso, cuantas más veces. La imagen de la derecha es de
+# la primera de las tres redes con pesos aleatorios; el número, de la que más acierta. La red entrenada
+# acierta más a menudo que cada uno de los controles, aunque no siempre. Es una sola foto, y la red no sabe la
+# palabra «ojo»; pero lo que aprendió con otras fotos reúne lugares que ni los píxeles ni los pesos aleatorios
+# reúnen tan bien.
 
 # %% [markdown] lang="en"
-# In yellow, the places that were an answer; the more often, the stronger. The trained network is right more often than
-# each of the controls, though not each time. It is a single photo, and the network does not know the word "eye";
-# but what it learnt from other photos brings together places that neither pixels nor random weights bring
-# together as well.
+# In yellow, the places that were an answer; the more often, the stronger. The picture on the right is from
+# the first of the three networks with random weights; the number, from the one that is right most often. The
+# trained network is right more often than each of the controls, though not each time. It is a single photo,
+# and the network does not know the word "eye"; but what it learnt from other photos brings together places
+# that neither pixels nor random weights bring together as well.
 
 # %% [markdown] lang="es"
 # ## La pérdida del contenido
@@ -664,19 +673,20 @@ ck.claim(_("J_S del cuadro desordenado", "J_S of the shuffled painting"), in_con
 ck.claim(_("J_S de medio cuadro", "J_S of half the painting"), in_half, at_least=0.003, at_most=0.03)
 
 # %% [markdown] lang="es"
-# Compara la segunda línea con la tercera. Con otros colores y ni una pincelada, $J_S$ baja mucho:
-# buena parte de $J_S$ es color y contraste. Pero con exactamente los colores de $S$, desordenados,
-# es grande: la red ve lo que la matriz de los colores no veía. La foto recoloreada y medio cuadro
-# se llevan menos de [[bound: J_S of the recoloured photo]]: eso valen las pinceladas, entre otras
-# cosas. Para que ese poco cuente, $J_S$ necesitará su propio peso; cuánto, lo veremos probando.
+# Compara las tres primeras líneas. De la foto a la foto recoloreada, con otros colores y ni una pincelada,
+# $J_S$ baja mucho: buena parte de $J_S$ es color y contraste. Pero con exactamente los colores de $S$,
+# desordenados, es grande: la red ve lo que la matriz de los colores no veía. Entre la foto recoloreada y
+# medio cuadro hay menos de [[bound: J_S of the recoloured photo]]: es lo que, una vez cambiados los colores,
+# queda por ganar con pinceladas, entre otras cosas. Para que ese poco cuente, $J_S$ necesitará su propio
+# peso; cuánto, lo veremos probando.
 
 # %% [markdown] lang="en"
-# Compare the second line with the third. With other colours and not one stroke, $J_S$ falls a lot:
-# a good part of $J_S$ is colour and contrast. But with exactly the colours of $S$, shuffled, it is
-# large: the network sees what the matrix of the colours did not. The recoloured photo and half the
-# painting differ by less than [[bound: J_S of the recoloured photo]]: that is what strokes are
-# worth, among other things. If that little is to count, $J_S$ will need a weight of its own; how
-# large, we will find by trying.
+# Compare the first three lines. From the photo to the recoloured photo, with other colours and not one
+# stroke, $J_S$ falls a lot: a good part of $J_S$ is colour and contrast. But with exactly the colours of $S$,
+# shuffled, it is large: the network sees what the matrix of the colours did not. Between the recoloured photo
+# and half the painting there is less than [[bound: J_S of the recoloured photo]]: that is what, once the
+# colours are changed, is left to gain with strokes, among other things. If that little is to count, $J_S$
+# will need a weight of its own; how large, we will find by trying.
 
 # %% [markdown] lang="es"
 # ## La variación total
@@ -794,17 +804,17 @@ goals = targets(look, small, small_style)
 # %% [markdown] lang="es"
 # ## Un paso de gradiente sobre una imagen
 #
-# En las otras lecciones, los datos eran fijos y los pesos se movían. Aquí la red es fija y **los pesos
-# son los píxeles**. Este modelo no tiene capas: su único peso es la imagen, y eso devuelve. `fit` llama
-# a `compute_loss` para saber la pérdida; ahí ponemos
-# $J = J_C + 100 J_S + 20 V$, con pesos elegidos a ojo: más abajo los cambiaremos.
+# Al entrenar una red, los datos son fijos y los pesos se mueven. Aquí la red es fija y **los pesos son los
+# píxeles**. Este modelo no tiene capas: su único peso es la imagen, y eso devuelve. `fit` llama a
+# `compute_loss` para saber la pérdida; ahí ponemos $J = J_C + 100 J_S + 20 V$, con pesos elegidos a ojo: más
+# abajo los cambiaremos.
 
 # %% [markdown] lang="en"
 # ## A gradient step on a picture
 #
-# In the other lessons, the data were fixed and the weights moved. Here the network is fixed and **the
-# weights are the pixels**. This model has no layers: its only weight is the picture, and that is what
-# it returns. `fit` calls `compute_loss` to find out the loss; there we put $J = J_C + 100 J_S + 20 V$, with
+# When we train a network, the data are fixed and the weights move. Here the network is fixed and **the
+# weights are the pixels**. This model has no layers: its only weight is the picture, and that is what it
+# returns. `fit` calls `compute_loss` to find out the loss; there we put $J = J_C + 100 J_S + 20 V$, with
 # weights chosen by eye: further down we will change them.
 
 
@@ -1122,16 +1132,16 @@ strip([painting, keep_colours(painting, large)], [_("G", "G"), _("colores de C",
 # %% [markdown] lang="es"
 # ## Qué hace cada pieza
 #
-# Ahora quitaremos o cambiaremos una sola cosa a la vez, en pequeño: `sketch` pinta 96 filas desde la
-# foto, siempre en 40 pasos, y el resto queda igual. Debajo de cada figura, sus medidas. Cada
-# `sketch` tarda de 1 a 3 segundos.
+# Ahora quitaremos o cambiaremos una sola cosa a la vez, en pequeño: `sketch` pinta 96 filas desde la foto,
+# siempre en 40 pasos, y el resto queda igual. Cuando empecemos en ruido o con otros pesos, lo diremos. Debajo
+# de cada figura, sus medidas. Cada `sketch` tarda de 1 a 3 segundos.
 
 # %% [markdown] lang="en"
 # ## What each piece does
 #
-# Now we will take out or change one thing at a time, in small: `sketch` paints 96 rows from the photo,
-# in 40 steps each time, and the rest stays as it was. Below each figure, its measures. Each `sketch` takes
-# 1 to 3 seconds.
+# Now we will take out or change one thing at a time, in small: `sketch` paints 96 rows from the photo, in 40
+# steps each time, and the rest stays as it was. When we start from noise or use other weights, we say so.
+# Below each figure, its measures. Each `sketch` takes 1 to 3 seconds.
 
 # %%
 rows, columns = small.shape[:2]
@@ -1211,8 +1221,8 @@ painted = [sketch(painter=shallow_painter, goals=shallow_goals), by_beta[2]]
 
 # %%
 alt = _(
-    "Dos gatas salidas de ruido, una casi la foto y otra con grano; debajo, las dos pintadas desde la foto.",
-    "Two cats out of noise, one nearly the photo and one with grain; below, both painted from the photo.",
+    "Dos gatas salidas de ruido, una casi la foto, más oscura, y otra con otras texturas; debajo, las dos pintadas desde la foto.",
+    "Two cats out of noise, one nearly the photo, darker, and one with other textures; below, both painted from the photo.",
 )
 titles = [
     _(f"{names[1]}, desde ruido", f"{names[1]}, from noise"),
@@ -1315,6 +1325,8 @@ view = watch([content_layer, *style_layers], stranger)
 view_painter = Painter(view, rows, columns)
 by_chance, own = [], []
 for other in untrained[:2]:
+    # es: la misma red cambia de pesos: así basta un pintor para las dos
+    # en: the same network changes its weights: so one painter is enough for both
     stranger.set_weights(other.get_weights())
     own_goals = targets(view, small, small_style)
     by_chance.append(texture(painter=view_painter, goals=own_goals))
@@ -1336,19 +1348,18 @@ S = min(measure(picture)[1] for picture in by_chance)
 ck.claim(_("J_S, la mejor de las dos", "J_S, the better of the two"), S, at_least=0.06)
 
 # %% [markdown] lang="es"
-# Con pesos aleatorios salen manchas y grano, sin pinceladas, aunque su propia $J_S$ también acabó
-# siendo pequeña; en la peor de las dos es varias veces la de la red entrenada, así que igualaron
-# peor sus matrices. Eso vale para este cuadro y esta red, que sin sus pesos pierde también la
-# normalización por lotes, incluida en ellos: con otras redes y más cuidado, también pesos
-# aleatorios han dado buenas texturas (Ustyuzhaninov et al., 2017; Wang, Li y Vasconcelos, 2021).
+# Con pesos aleatorios salen manchas y grano, sin pinceladas, aunque su propia $J_S$ también acabó siendo
+# pequeña; en la peor de las dos es varias veces la de la red entrenada: esa, al menos, igualó peor sus
+# matrices. Eso vale para este cuadro y esta red, que sin sus pesos pierde también la normalización por lotes,
+# incluida en ellos: con otras redes y más cuidado, también pesos aleatorios han dado buenas texturas
+# (Ustyuzhaninov et al., 2017; Wang, Li y Vasconcelos, 2021).
 
 # %% [markdown] lang="en"
-# With random weights there are blots and grain, without strokes, although their own $J_S$ ended
-# small too; in the worse of the two it is several times that of the trained network, so they
-# matched their matrices less well. That holds for this painting and this network, which without its
-# weights also loses the batch normalisation that is part of them: with other networks and more
-# care, random weights too have given good textures (Ustyuzhaninov et al., 2017; Wang, Li and
-# Vasconcelos, 2021).
+# With random weights there are blots and grain, without strokes, although their own $J_S$ ended small too; in
+# the worse of the two it is several times that of the trained network: that one, at least, matched its
+# matrices less well. That holds for this painting and this network, which without its weights also loses the
+# batch normalisation that is part of them: with other networks and more care, random weights too have given
+# good textures (Ustyuzhaninov et al., 2017; Wang, Li and Vasconcelos, 2021).
 
 # %% [markdown] lang="es"
 # ### Una mano o cuatro
@@ -1417,13 +1428,13 @@ ck.claim(_("J_S con γ = 1000 / J_S con γ = 20", "J_S with γ = 1000 / J_S with
 
 # %% [markdown] lang="es"
 # Con $\gamma = 20$, $V$ baja algo, pero a simple vista apenas se nota, y $J_S$ cambia poco: nuestro $\gamma$
-# hace poco, y sin él la gata se pinta igual. Con 1000, la imagen es borrosa y lo paga con $J_S$: una pincelada
-# también es una diferencia entre vecinos.
+# hace poco, y sin él, a simple vista, la gata se pinta igual. Con 1000, la imagen es borrosa y lo paga con
+# $J_S$: una pincelada también es una diferencia entre vecinos.
 
 # %% [markdown] lang="en"
-# With $\gamma = 20$, $V$ falls somewhat, but the eye hardly notices, and $J_S$ changes little: our $\gamma$ does
-# little, and without it the cat is painted just as well. With 1000, the picture is blurred and pays for it in
-# $J_S$: a brush stroke is a difference between neighbours too.
+# With $\gamma = 20$, $V$ falls somewhat, but the eye hardly notices, and $J_S$ changes little: our $\gamma$
+# does little, and without it, to the naked eye, the cat is painted the same. With 1000, the picture is
+# blurred and pays for it in $J_S$: a brush stroke is a difference between neighbours too.
 
 
 # %% [markdown] lang="es"
@@ -1455,14 +1466,16 @@ ck.claim(_("J_C, sin ella / con ella", "J_C, without it / with it"), farther[0],
 ck.claim(_("J_C, desde ruido / desde la foto", "J_C, from noise / from the photo"), farther[1], at_least=1.1)
 
 # %% [markdown] lang="es"
-# Desde la foto y sin $J_C$, aún se reconoce a la gata, aunque $J_C$ acaba más alta: en tan pocos pasos es sobre todo el
-# comienzo lo que la conserva; con este $\beta$, $J_C$ cambia poco. Desde ruido hay estilo y no se reconoce ninguna
-# gata. Gatys et al. sí llegaron desde ruido, con otros pesos, muchos más pasos y otro optimizador.
+# Desde la foto y sin $J_C$, aún se reconoce a la gata, aunque $J_C$ acaba más alta: en tan pocos pasos es
+# sobre todo el comienzo lo que la conserva; con este $\beta$, quitar $J_C$ de la suma cambia poco la imagen.
+# Desde ruido hay estilo y no se reconoce ninguna gata. Gatys et al. sí llegaron desde ruido, con otra red
+# (VGG19), otros pesos para las pérdidas, muchos más pasos y otro optimizador.
 
 # %% [markdown] lang="en"
-# From the photo and without $J_C$, you still recognise the cat, though $J_C$ ends higher: in so few steps it is above
-# all the start that keeps her; with this $\beta$, $J_C$ changes little. From noise there is style and no cat to be
-# recognised. Gatys et al. did get there from noise, with other weights, many more steps and another optimizer.
+# From the photo and without $J_C$, you still recognise the cat, though $J_C$ ends higher: in so few steps it
+# is above all the start that keeps her; with this $\beta$, taking $J_C$ out of the sum changes the picture
+# little. From noise there is style and no cat to be recognised. Gatys et al. did get there from noise, with
+# another network (VGG19), other weights for the losses, many more steps and another optimizer.
 
 
 # %% [markdown] lang="es"
@@ -1505,16 +1518,17 @@ strip(sheet, ["C", "S", "G", "", "", ""], columns=3, alt=alt)
 # %% [markdown] lang="es"
 # ## Tus propias imágenes
 #
-# Copia una foto y un cuadro a la carpeta de este cuaderno y escribe sus nombres en la celda. Sirve
-# cualquier tamaño y casi cualquier formato; si das solo uno de los dos, el otro queda como estaba. Para que el tiempo no crezca, `shrink` deja la foto en unos
-# 98 000 píxeles, tantos como tiene la de la gata.
+# Copia una foto y un cuadro a la carpeta de este cuaderno y escribe sus nombres en la celda. Sirve cualquier
+# tamaño y casi cualquier formato; si das solo uno de los dos, el otro queda como estaba. Para que el tiempo
+# no crezca, `shrink` reduce cada imagen, si es mayor, a unos 98 000 píxeles, los de la foto de la gata.
 
 # %% [markdown] lang="en"
 # ## Your own pictures
 #
-# Copy a photo and a painting to the folder of this notebook and write their names in the cell. Any size
-# will do, and nearly any format; if you give only one of the two, the other stays as it was. So that the time does not grow, `shrink` leaves the photo with about
-# 98 000 pixels, as many as the photo of the cat has.
+# Copy a photo and a painting to the folder of this notebook and write their names in the cell. Any size will
+# do, and nearly any format; if you give only one of the two, the other stays as it was. So that the time does
+# not grow, `shrink` reduces each picture, if it is larger, to about 98 000 pixels, those of the photo of the
+# cat.
 
 
 # %%
@@ -1523,9 +1537,12 @@ def shrink(picture):
     return scale(picture, *(max(32, round(side * ratio)) for side in picture.shape[:2]))
 
 
-# es: por ejemplo, photo_path = "mi_foto.jpg" y save_path = "mi_cuadro.png"
-# en: for example, photo_path = "my_photo.jpg" and save_path = "my_painting.png"
-photo_path = style_path = save_path = None
+# %%
+# es: escribe nombres, entre comillas, en lugar de None: "mi_foto.jpg", "mi_cuadro.png"
+# en: write names, in quotes, in place of None: "my_photo.jpg", "my_painting.png"
+photo_path = None
+style_path = None
+save_path = None
 if photo_path or style_path:
     my_photo = shrink(ck.pictures.read(photo_path)) if photo_path else content
     my_style = shrink(ck.pictures.read(style_path)) if style_path else style
@@ -1626,11 +1643,12 @@ ck.claim(_("J_S, mi cambio / by_beta[2]", "J_S, my change / by_beta[2]"), S, at_
 # - Ustyuzhaninov, Brendel, Gatys y Bethge (2017), *What does it take to generate natural textures?*:
 #   filtros aleatorios.
 # - Wang, Li y Vasconcelos (2021), *Rethinking and improving the robustness of image style transfer*: por
-#   qué las redes residuales pintan peor, y cómo remediarlo.
+#   qué las redes residuales suelen pintar peor, y cómo remediarlo.
 # - Olah, Mordvintsev y Schubert (2017), *Feature visualization*: cómo representar la imagen.
-# - Johnson, Alahi y Fei-Fei (2016), *Perceptual losses for real-time style transfer*: una red que aprende
-#   a pintar con un estilo. Huang y Belongie (2017), *Arbitrary style transfer in real-time with
-#   adaptive instance normalization*: lo mismo con cualquier estilo. Sandler et al. (2018), *MobileNetV2*.
+# - Johnson, Alahi y Fei-Fei (2016), *Perceptual losses for real-time style transfer and
+#   super-resolution*: una red que aprende un estilo. Huang y Belongie (2017), *Arbitrary style
+#   transfer in real-time with adaptive instance normalization*: lo mismo con cualquier estilo.
+#   Sandler et al. (2018), *MobileNetV2*.
 
 # %% [markdown] lang="en"
 # ## Further reading
@@ -1641,8 +1659,9 @@ ck.claim(_("J_S, mi cambio / by_beta[2]", "J_S, my change / by_beta[2]"), S, at_
 # - Ustyuzhaninov, Brendel, Gatys and Bethge (2017), *What does it take to generate natural textures?*:
 #   random kernels.
 # - Wang, Li and Vasconcelos (2021), *Rethinking and improving the robustness of image style transfer*: why
-#   networks with residual connections paint worse, and a remedy.
+#   networks with residual connections usually paint worse, and a remedy.
 # - Olah, Mordvintsev and Schubert (2017), *Feature visualization*: how to represent the picture.
-# - Johnson, Alahi and Fei-Fei (2016), *Perceptual losses for real-time style transfer*: a network that
-#   learns to paint in one style. Huang and Belongie (2017), *Arbitrary style transfer in
-#   real-time with adaptive instance normalization*: the same for any style. Sandler et al. (2018), *MobileNetV2*.
+# - Johnson, Alahi and Fei-Fei (2016), *Perceptual losses for real-time style transfer and
+#   super-resolution*: a network that learns one style. Huang and Belongie (2017), *Arbitrary style
+#   transfer in real-time with adaptive instance normalization*: the same for any style. Sandler et
+#   al. (2018), *MobileNetV2*.
