@@ -75,14 +75,15 @@ test-back-ends: .venv/back_ends/ready
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --upgrade \
 	    --target .venv/back_ends -c constraints.txt jax jaxlib && touch $@
 
-# IBM's client stands apart, too: it asks for an older python-dateutil than the figures are made
-# with, and works with the newer one.
+# The clients of IBM and KServe stand apart, too: they ask for older packages than the figures are
+# made with, and work with the newer ones.
 test-clients: .venv/clients/ready
-	$(BIN)/python -m pytest tests/test_service.py -k watson
+	$(BIN)/python -m pytest tests/test_service.py -k official
 
 .venv/clients/ready: .venv/ready
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --upgrade \
-	    --target .venv/clients -c constraints.txt ibm-watson ibm-cloud-sdk-core PyJWT && touch $@
+	    --target .venv/clients -c constraints.txt ibm-watson ibm-cloud-sdk-core PyJWT \
+	    kserve kubernetes && touch $@
 
 # QUICK=1: a few steps of each, to see that it works; it measures nothing. RESUME=1: goes on where
 # a run was stopped.
