@@ -57,13 +57,15 @@ test-quick: .venv/ready
 
 # Every notebook in JupyterLab, in the system's Chromium; screenshots go to runs/screenshots.
 test-browser: .venv/ready
-	$(BIN)/python -m pytest -m browser tests/test_browser.py $(if $(LESSON),-k "page or $(LESSON)_")
+	$(BIN)/python -m pytest -rs -m browser tests/test_browser.py \
+	    $(if $(LESSON),-k "not to_its_end or $(LESSON)_")
 
 # As many notebooks side by side as there are cores, each with its share of threads.
 test-notebooks: .venv/ready
 	$(BIN)/python -m pytest -n logical --dist loadscope --nbval --nbval-current-env --durations 5 \
 	    $$($(TOOLS) notebooks $(ONE) $(IN))
-	$(if $(LESSON),,$(MAKE) test-back-ends && $(MAKE) test-clients && $(MAKE) bench QUICK=1)
+	$(if $(LESSON),,$(MAKE) test-browser LESSON=01 && $(MAKE) test-back-ends && \
+	    $(MAKE) test-clients && $(MAKE) bench QUICK=1)
 
 # JAX stands apart: Keras loads it wherever it finds it, and notebooks would hold more memory.
 test-back-ends: .venv/back_ends/ready
@@ -73,18 +75,20 @@ test-back-ends: .venv/back_ends/ready
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --upgrade \
 	    --target .venv/back_ends -c constraints.txt jax jaxlib && touch $@
 
-# IBM's client stands apart, too: it asks for an older python-dateutil than the figures are made
-# with, and works with the newer one.
+# The clients of IBM and KServe stand apart, too: they ask for older packages than the figures are
+# made with, and work with the newer ones.
 test-clients: .venv/clients/ready
-	$(BIN)/python -m pytest tests/test_service.py -k watson
+	$(BIN)/python -m pytest tests/test_service.py -k official
 
 .venv/clients/ready: .venv/ready
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --upgrade \
-	    --target .venv/clients -c constraints.txt ibm-watson ibm-cloud-sdk-core PyJWT && touch $@
+	    --target .venv/clients -c constraints.txt ibm-watson ibm-cloud-sdk-core PyJWT \
+	    kserve kubernetes && touch $@
 
-# QUICK=1: a few steps of each, to see that it works; it measures nothing.
+# QUICK=1: a few steps of each, to see that it works; it measures nothing. RESUME=1: goes on where
+# a run was stopped.
 bench: .venv/ready
-	@$(BIN)/python -m tools.bench $(if $(QUICK),--quick)
+	@$(BIN)/python -m tools.bench $(if $(QUICK),--quick) $(if $(RESUME),--resume)
 
 # What a class needs without a public address: the helpers with their data, and a page on them.
 wheel: .venv/ready

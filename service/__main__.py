@@ -12,6 +12,7 @@ import uvicorn
 
 from coursekit.quiet import quiet_tensorflow
 from service.app import MOST, create_app
+from service.guard import Punctual
 from service.model import ModelError, Reader
 
 MODEL = Path(__file__).parent / "sentiment.zip"
@@ -43,9 +44,10 @@ def main():
         sys.exit(f"The service can't start: {error}")
     # An answer leaves at once, not when the client has confirmed the piece before it.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", access_log=False, limit_concurrency=512)
+    config = uvicorn.Config(
+        app, http=Punctual, log_level="warning", access_log=False, limit_concurrency=512
     )
+    server = uvicorn.Server(config)
     if asked.with_input:
         threading.Thread(target=stop_at_end_of_input, args=[server], daemon=True).start()
     host, port = listening.getsockname()[:2]

@@ -7,10 +7,11 @@ import secrets
 import time
 
 from starlette.responses import JSONResponse
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 LARGEST = 256_000  # bytes of a request
 DROPPED = 32_000_000  # bytes that are read to the end before a request is refused
-PATIENCE = 10.0  # seconds in which all of it must have come
+PATIENCE = 10.0  # seconds in which its head must have come, and then its body
 PROTECTED = ("/v1/", "/metrics")
 
 log = logging.getLogger("service")
@@ -133,3 +134,30 @@ def replay(body, receive):
         return messages.pop() if messages else await receive()
 
     return next_message
+
+
+class Punctual(H11Protocol):
+    """Uvicorn's HTTP, which also hangs up where the head of a request takes too long to come.
+
+    The application, and with it the guard, only hears of a request when its head is whole; until
+    then uvicorn itself waits for ever.
+    """
+
+    patience, due = PATIENCE, None
+
+    def connection_made(self, transport):
+        super().connection_made(transport)
+        self.watch()
+
+    def data_received(self, data):
+        super().data_received(data)
+        self.watch()
+
+    def watch(self):
+        """Set the clock while a head is on its way, and stop it when a request has begun."""
+        waiting = self.cycle is None or self.cycle.response_complete
+        if waiting and self.due is None:
+            self.due = self.loop.call_later(self.patience, self.timeout_keep_alive_handler)
+        elif not waiting and self.due is not None:
+            self.due.cancel()
+            self.due = None

@@ -1,5 +1,9 @@
 """The bench: which cells it times, and that its table says what falls short."""
 
+import dataclasses
+import json
+import sys
+
 import pytest
 
 from tools import bench
@@ -41,3 +45,20 @@ def test_what_falls_short_is_bold(seconds, score, bold):
     results = bench.summary(contests, {}, {"import_seconds": 0.1, "mnist_load_ratio": 0.9})
     assert results["mnist_time_ratio"]["median"] == seconds / 100
     assert bench.table(results).split("| mnist")[1].count("**") == 2 * bold
+
+
+def test_a_run_that_was_stopped_goes_on(tmp_path, monkeypatch):
+    for name in bench.CONTESTS:
+        (tmp_path / f"runs/bench/{name}.json").parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / f"runs/bench/{name}.json").write_text(json.dumps(found([1], [100], 0.99, 0.9)))
+    monkeypatch.setattr(bench, "HERE", dataclasses.replace(bench.HERE, root=tmp_path))
+    monkeypatch.setattr(bench, "FOLDER", tmp_path / "bench")
+    monkeypatch.setattr(bench.subprocess, "run", None)  # no contest is run again
+    for name in ("import_seconds", "mnist_ratio"):
+        monkeypatch.setattr(bench, name, lambda repeats: 0.5)
+    monkeypatch.setattr(bench, "lessons", lambda numbers: {})
+    monkeypatch.setattr(bench, "draw_growth", lambda contests, path: None)
+    monkeypatch.setattr(sys, "argv", ["bench", "--resume"])
+    bench.main()
+    results = json.loads((tmp_path / "bench" / "results.json").read_text())
+    assert results["style_time_ratio"]["median"] == 0.01

@@ -15,17 +15,22 @@ import urllib.request
 
 import nbformat
 import pytest
+from playwright.sync_api import TimeoutError, sync_playwright
 
+from coursekit.claims import PATTERN
 from tools.project import HERE
 
 CHROME = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))), None)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROME, reason="there is no Chromium or Chrome"),
-]
+pytestmark = pytest.mark.browser
 SMALL = {"width": 1366, "height": 768}
 # No sandbox, as in a container; no connections of its own.
-OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-sync", "--disable-quic"]
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-sync",
+    "--disable-quic",
+]
 # All cells are on the page at once, else those out of sight would not be looked at.
 SETTINGS = {"@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"}}
 
@@ -34,26 +39,81 @@ READY = """path => {
   return widget?.context?.path === path && widget.context.isReady
     && widget.sessionContext.session?.kernel?.status === "idle";
 }"""
-RUN = """async () => {
-  window.moves = new Set();  // what the bars of progress showed
+# Keeps all that the bars of progress showed, and runs all cells.
+RUN = """() => {
+  window.bars = new Set();
   const note = () => document.querySelectorAll(".jp-OutputArea progress").forEach(
-    bar => window.moves.add(bar.getAttribute("value")));
+    bar => window.bars.add(bar.value));
   new MutationObserver(note).observe(document.body, {subtree: true, childList: true});
-  await window.jupyterapp.commands.execute("notebook:run-all-cells");
+  window.ran = false;
+  window.jupyterapp.commands.execute("notebook:run-all-cells").finally(() => window.ran = true);
 }"""
-WITHOUT_ALT = """() => [...document.querySelectorAll(".jp-OutputArea-output :is(img, svg)")]
+CELLS = "window.jupyterapp.shell.currentWidget.context.model.toJSON().cells"
+FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$]+\$", re.DOTALL)
+CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+TYPESET = """formulas =>
+  document.querySelectorAll(".jp-RenderedMarkdown mjx-container").length === formulas"""
+DRAWN = """async () => {
+  await Promise.all([...document.images].map(image => image.decode().catch(() => {})));
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
+NO_FORMULA = """() => [...document.querySelectorAll(".jp-RenderedMarkdown mjx-merror")]
+  .map(shown => shown.closest(".jp-Cell").innerText.slice(0, 80))"""
+WITHOUT_ALT = """() => [...document.querySelectorAll(
+    ".jp-OutputArea-output :is(img, svg), .jp-RenderedMarkdown img")]
   .filter(shown => ["", "Image", null].includes(shown.alt ?? shown.ariaLabel))
   .map(shown => shown.closest(".jp-Cell").innerText.slice(0, 80))"""
-# What is wider than its place is cut off or has to be scrolled sideways.
-CUT_OFF = """() => [...document.querySelectorAll(
-    ".jp-Notebook .jp-RenderedMarkdown, .jp-Notebook .cm-scroller, .jp-OutputArea-output")]
-  .filter(part => part.checkVisibility() && part.scrollWidth > part.clientWidth + 1)
+# What is wider than its place is cut off, or has to be scrolled sideways.
+CUT_OFF = """() => [...document.querySelectorAll(".jp-Notebook *")]
+  .filter(part => part.scrollWidth > part.clientWidth + 1 && part.checkVisibility()
+    && getComputedStyle(part).overflowX !== "visible")
   .map(part => `${part.scrollWidth} > ${part.clientWidth}: ${part.innerText.slice(0, 80)}`)"""
+BARS_LEFT = """() => [...document.querySelectorAll(".jp-OutputArea progress")]
+  .map(bar => bar.parentElement.innerText)"""
+LOOKS = {"formula": NO_FORMULA, "no alt": WITHOUT_ALT, "cut off": CUT_OFF, "bar stays": BARS_LEFT}
+
+
+def faults(page, committed):
+    """Return what a person would see go wrong in a notebook that has run, fault by fault."""
+    found = []
+    for cell, before in zip(page.evaluate(CELLS), committed.cells, strict=True):
+        if cell["cell_type"] == "code":
+            found += [f"{kind}: {cell['source']}" for kind in _lost(cell, before)]
+    prose = [CODE.sub("", cell.source) for cell in committed.cells if cell.cell_type == "markdown"]
+    formulas = sum(len(FORMULA.findall(text)) for text in prose)
+    try:
+        page.wait_for_function(TYPESET, arg=formulas, timeout=30_000)
+    except TimeoutError:
+        found.append(f"formula: {formulas} are written, others are shown")
+    page.evaluate(DRAWN)
+    for kind, look in LOOKS.items():
+        found += [f"{kind}: {place}" for place in page.evaluate(look)]
+    return found
+
+
+def _lost(cell, before):
+    """Return what went wrong with a cell's outputs, compared with the committed ones."""
+    errors = [out["evalue"] for out in cell["outputs"] if out["output_type"] == "error"]
+    if errors or not cell["execution_count"]:
+        return [f"error: {errors}" if errors else "not executed"]
+    now, then = _outputs(cell["outputs"]), _outputs(before.outputs)
+    return [] if now == then else [f"output: {now} instead of {then}"]
+
+
+def _outputs(outputs):
+    """Return what outputs print, without measured digits, and how many figures there are."""
+    text = "".join("".join(output.get("text", "")) for output in outputs)
+    shown = [output["data"] for output in outputs if output["output_type"] == "display_data"]
+    # HTML is live progress, which no committed notebook holds.
+    figures = sum("text/html" not in data for data in shown)
+    return PATTERN.sub(r"\g<name> \g<bound>", text), figures
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A copy of what JupyterLab shows, under git, so that a save can be seen."""
+    if not CHROME:
+        pytest.skip("there is no Chromium or Chrome")
     root = tmp_path_factory.mktemp("course")
     for name in ("notebooks", "docs", "lab", "tools"):
         ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
@@ -105,8 +165,6 @@ def lab(request, course):
 
 @pytest.fixture(scope="module")
 def browser():
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROME, args=OPTIONS)
         yield browser
@@ -129,10 +187,30 @@ def shot(page, lab):
     return lambda name: page.screenshot(path=folder / f"{name}.png")
 
 
+@pytest.fixture
+def opened(page, lab):
+    """Return a function that opens a notebook; at the end, all kernels are shut down."""
+
+    def open_notebook(path):
+        page.goto(f"{lab[1]}/lab/tree/{path}?reset")
+        page.wait_for_function(READY, arg=path)
+
+    yield open_notebook
+    page.evaluate("window.jupyterapp?.serviceManager.sessions.shutdownAll()")
+
+
+def run(page, minutes=15):
+    """Run all cells, and return the values that bars of progress went through."""
+    page.evaluate(RUN)
+    page.wait_for_function("window.ran", timeout=minutes * 60_000)
+    return page.evaluate("[...window.bars]")
+
+
 def test_the_first_page_lists_the_lessons_in_the_language_of_the_reader(lab, page, shot):
     language, address = lab
     page.goto(address)
     page.wait_for_selector(".jp-MarkdownViewer table")
+    page.evaluate("window.jupyterapp.restored")
     page.wait_for_timeout(2000)  # a pop-up would come now
     shot("00_index")
     assert page.locator(".jp-MarkdownViewer tbody tr").count() == len(HERE.lessons)
@@ -144,34 +222,121 @@ def test_the_first_page_lists_the_lessons_in_the_language_of_the_reader(lab, pag
 
 
 @pytest.mark.parametrize("lesson", HERE.lessons, ids=lambda lesson: lesson.name)
-def test_a_notebook_runs_to_its_end_in_jupyterlab(lesson, lab, course, page, shot):
-    language, address = lab
-    path = f"notebooks/{language}/{lesson.name}.ipynb"
+def test_a_notebook_runs_to_its_end_in_jupyterlab(lesson, lab, course, page, opened, shot):
+    path = f"notebooks/{lab[0]}/{lesson.name}.ipynb"
     committed = nbformat.read(course / path, as_version=4)
-    page.goto(f"{address}/lab/tree/{path}?reset")
-    page.wait_for_function(READY, arg=path)
-    page.wait_for_timeout(2000)
+    opened(path)
     shot(f"{lesson.name}_00")
-
+    before = (course / path).stat().st_mtime_ns
     page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    assert (course / path).stat().st_mtime_ns > before, "not saved"
     assert not git(course, "diff", "--", path).decode()[:2000], "saved, it is another file"
 
-    page.evaluate(RUN)
-    cells = page.evaluate("window.jupyterapp.shell.currentWidget.context.model.toJSON().cells")
-    for cell, before in zip(cells, committed.cells, strict=True):
-        if cell["cell_type"] == "code":
-            assert cell["execution_count"], f"not executed: {cell['source']}"
-            errors = [out for out in cell["outputs"] if out["output_type"] == "error"]
-            assert not errors, errors
-            assert len(cell["outputs"]) >= len(before.outputs), f"lost: {cell['source']}"
-
+    bars = run(page)
+    found = faults(page, committed)
     for number, heading in enumerate(page.locator(".jp-Notebook h2").all(), 1):
         heading.evaluate("heading => heading.scrollIntoView()")
-        page.wait_for_timeout(300)
+        page.evaluate(DRAWN)
         shot(f"{lesson.name}_{number:02}")
-    assert not page.evaluate(WITHOUT_ALT), "figures without alternative text"
-    assert not page.evaluate(CUT_OFF), "text that is cut off"
-    assert not page.locator(".jp-OutputArea progress").count(), "a bar stays for good"
+    assert not found, "\n".join(found)
     if any(re.search(r"\bProgress\(\)", cell.source) for cell in committed.cells):
-        assert len(page.evaluate("[...window.moves]")) > 10, "no bar moved"
-    page.evaluate("window.jupyterapp.commands.execute('kernelmenu:shutdown')")
+        assert len(bars) > 10, "no bar moved"
+
+
+def notebook_of(*cells):
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    return nbformat.v4.new_notebook(cells=list(cells), metadata={"kernelspec": kernel})
+
+
+LIVE = """
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from coursekit.live import Progress
+
+
+def wait(epoch, logs):
+    while not Path(f"seen_{epoch + 1}").exists():
+        time.sleep(0.05)
+
+
+def slow(batch, logs):
+    time.sleep(0.05)
+
+
+print("before")
+model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1)])
+model.compile("sgd", "mse", metrics=["mae"])
+slowly = keras.callbacks.LambdaCallback(on_train_batch_end=slow, on_epoch_end=wait)
+x, y = np.ones((64, 2)), np.ones(64)
+model.fit(x, y, batch_size=8, epochs=4, verbose=0, callbacks=[Progress(), slowly])
+print("after")
+"""
+# Whether the output of the only cell shows this text, this bar and curves with so many points.
+SHOWN = """wanted => {
+  const all = choice => [...document.querySelectorAll(`.jp-OutputArea-output ${choice}`)];
+  return JSON.stringify(wanted) === JSON.stringify([
+    all("pre").map(shown => shown.innerText.trim()),
+    all("progress").map(bar => bar.value),
+    all("polyline").map(line => line.points.length).filter(points => points),
+  ]);
+}"""
+
+
+@pytest.mark.parametrize("lab", ["en"], indirect=True)
+def test_bar_and_curves_move_while_a_network_trains(lab, course, page, opened, shot):
+    """The training waits after each epoch until the page was looked at."""
+    folder = course / "live"
+    folder.mkdir()
+    nbformat.write(notebook_of(nbformat.v4.new_code_cell(LIVE)), folder / "live.ipynb")
+    opened("live/live.ipynb")
+    page.evaluate(RUN)
+    for epoch in range(1, 5):
+        curves = [epoch] * 2 if epoch > 1 else []
+        page.wait_for_function(SHOWN, arg=[["before"], [epoch], curves])
+        page.evaluate("document.querySelector('.jp-OutputArea').scrollIntoView()")
+        shot(f"live_{epoch}")
+        (folder / f"seen_{epoch}").touch()
+    page.wait_for_function("window.ran")
+    page.wait_for_function(SHOWN, arg=[["before", "after"], [], [4, 4]])
+    shot("live_5")
+    bars = page.evaluate("[...window.bars]")
+    assert bars == sorted(bars) and len(bars) > 8, "a bar moves within an epoch, too"
+
+
+def printed(text):
+    return [nbformat.v4.new_output("stream", text=text)]
+
+
+PROSE, PROGRAM = nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell
+SHOW = "from IPython.display import HTML, clear_output, display\n"
+FIGURE = nbformat.v4.new_output("display_data")
+WIDE = "wide" * 100
+FAULTY = [
+    ("formula", PROSE(r"One that is right, $a$, one that is not, $\frac{1}$.")),
+    ("cut off", PROSE(f"| table |\n| --- |\n| $\\text{{{WIDE}}}$ |")),
+    ("cut off", PROGRAM(f"{SHOW}display(HTML('<nobr>' + 'wide' * 100))")),
+    ("no alt", PROGRAM("import pylab\npylab.plot([1])\npylab.show()", outputs=[FIGURE])),
+    ("no alt", PROGRAM(f"{SHOW}display(HTML('<svg></svg>'))")),
+    ("bar stays", PROGRAM(f"{SHOW}display(HTML('<progress value=1 max=2></progress>'))")),
+    ("output", PROGRAM(f"{SHOW}print('one')\nclear_output()", outputs=printed("one\n"))),
+    ("output", PROGRAM("print('one')", outputs=[*printed("one\n"), FIGURE])),
+    ("error", PROGRAM("1 / 0")),
+    ("not executed", PROGRAM("print('one')", outputs=printed("one\n"))),
+]
+
+
+@pytest.mark.parametrize("lab", ["en"], indirect=True)
+def test_each_fault_is_found(lab, course, page, opened, shot):
+    """Else the tests above could pass because they look at nothing."""
+    committed = notebook_of(*(cell for _, cell in FAULTY))
+    nbformat.write(committed, course / "faulty.ipynb")
+    opened("faulty.ipynb")
+    run(page)
+    found = faults(page, committed)
+    shot("faulty")
+    kinds = sorted(line.split(":")[0] for line in found)
+    assert kinds == sorted(kind for kind, _ in FAULTY), "\n".join(found)

@@ -31,6 +31,7 @@ def test_the_conda_environment_has_exactly_these_packages():
         "-e .",
         *PROJECT["dependencies"],
         *EXTRAS["lab"],
+        *EXTRAS["service"],
     ]
 
 
@@ -78,8 +79,10 @@ def test_the_wheel_holds_code_data_and_cards(wheel):
     assert wheel.name.startswith("keras_course_notebooks-")
     modules = {f"coursekit/{path.name}" for path in (ROOT / "coursekit").glob("*.py")}
     files = {f"coursekit/files/{name}" for name in [*HERE.registry, "README.md", "registry.toml"]}
+    whole = (path for path in (ROOT / "service").rglob("*.*") if path.parent.name != "__pycache__")
+    service = {path.relative_to(ROOT).as_posix() for path in whole}
     rest = {name for name in names if ".dist-info/" not in name}
-    assert {name for name in rest if ".data/" not in name} == modules | files
+    assert {name for name in rest if ".data/" not in name} == modules | files | service
     shared = {name.partition(".data/data/")[2] for name in rest} - {""}
     folder = "share/jupyter/labextensions/keras-course-alt"
     assert shared == {f"{folder}/alt.js", f"{folder}/package.json"}
@@ -111,25 +114,76 @@ ck.plots.images(digits[0][:2])
 """
 
 
-def test_the_wheel_works_offline_with_no_clone_near(wheel, tmp_path):
-    """In an environment that has the dependencies, but neither this clone nor a network."""
-    venv.create(tmp_path / "venv")
-    python = tmp_path / "venv" / "bin" / "python"
+SERVED = """
+import json
+from urllib.request import urlopen
+
+from service.local import Local
+
+local = Local("wheel")
+question = json.dumps({"instances": ["A wonderful film!", "Awful."]}).encode()
+with urlopen(f"{local.address}/v1/models/sentiment:predict", question) as answer:
+    first, second = json.loads(answer.read())["predictions"]
+print(first > 0.5 > second, *[urlopen(local.address + path).status for path in ("/", "/docs")])
+local.stop()
+"""
+
+
+LESSON = """
+import sys, nbformat
+from nbclient import NotebookClient
+
+notebook = nbformat.read(sys.argv[1], as_version=4)
+NotebookClient(notebook, timeout=300, coalesce_streams=True).execute()
+print(*[o.text for c in notebook.cells for o in c.get("outputs", []) if "text" in o], sep="")
+"""
+
+
+@pytest.fixture(scope="module")
+def elsewhere(wheel, tmp_path_factory):
+    """Runs code in an empty folder, offline: the wheel and what it depends on, no clone."""
+    root = tmp_path_factory.mktemp("elsewhere")
+    venv.create(root / "venv")
+    python = root / "venv" / "bin" / "python"
     ours = Path(pytest.__file__).parent.parent
-    theirs = next((tmp_path / "venv" / "lib").glob("python*")) / "site-packages"
+    theirs = next((root / "venv" / "lib").glob("python*")) / "site-packages"
     # A folder named in a .pth file brings packages, not the editable clone's own .pth file.
     (theirs / "dependencies.pth").write_text(str(ours))
     (theirs / "sitecustomize.py").write_text(OFFLINE)
     install = [sys.executable, "-m", "pip", "--python", python, "install", "-q"]
     subprocess.run([*install, "--no-deps", "--no-index", wheel], check=True)
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    environment |= {"PYTHONUTF8": "1", "MPLBACKEND": "agg"}
-    result = subprocess.run(
-        [python, "-c", EVERYTHING], cwd=tmp_path, env=environment, capture_output=True, text=True
-    )
-    assert result.returncode == 0, result.stderr
-    assert "60000 20000 99296" in result.stdout
-    assert str(theirs / "coursekit") in result.stdout
+    environment |= {"PYTHONUTF8": "1", "MPLBACKEND": "agg", "JUPYTER_DATA_DIR": str(root)}
+
+    def run(code, *arguments):
+        folder = root / "empty"
+        folder.mkdir(exist_ok=True)
+        command = [python, "-c", f"{code}\nimport coursekit; print(coursekit.__file__)", *arguments]
+        result = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True
+        )
+        assert result.returncode == 0, result.stderr
+        assert str(theirs / "coursekit") in result.stdout
+        return result.stdout
+
+    return run
+
+
+def test_the_wheel_works_offline_with_no_clone_near(elsewhere):
+    assert "60000 20000 99296" in elsewhere(EVERYTHING)
+
+
+def test_the_wheel_serves_offline_with_no_clone_near(elsewhere):
+    pytest.importorskip("fastapi", reason="the extra 'service' is not installed")
+    assert "True 200 200" in elsewhere(SERVED)
+
+
+@pytest.mark.slow
+def test_lesson_07_runs_from_the_wheel_with_no_clone_near(elsewhere):
+    pytest.importorskip("onnxruntime", reason="the extra 'service' is not installed")
+    (lesson,) = (lesson for lesson in HERE.lessons if lesson.id == "production")
+    said = elsewhere(LESSON, ROOT / "notebooks" / "en" / f"{lesson.name}.ipynb")
+    assert all(f"✔ {name}: " in said for name in lesson.bounds)
 
 
 @pytest.mark.parametrize(

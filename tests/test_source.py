@@ -231,7 +231,19 @@ def test_an_address_brings_badges_and_an_installing_cell(edit):
         path = f"notebooks/{language}/01_trial.ipynb"
         assert f"github/owner/course/blob/main/{path}" in first, "Colab"
         assert f"gh/owner/course/main?urlpath=lab/tree/{path}" in first, "Binder"
-        assert "%pip install -q git+https://github.com/owner/course" in install
+        wanted = '"keras-course-notebooks @ git+https://github.com/owner/course"'
+        assert f"%pip install -q {wanted}" in install
+
+
+def test_a_lesson_with_an_extra_installs_that_too(project, edit):
+    name = "notebooks/source/01_trial.py"
+    assert "version" not in notebooks.make(project, project.lessons[0], "en").cells[1].source
+    fresh = edit(name, "needs: []", "needs: []\n#     extra: service")
+    code = notebooks.make(fresh, fresh.lessons[0], "en").cells[1].source
+    assert "'onnxruntime'" in code and "{wheels[0]}[service]" in code and "-e .[service]" in code
+    fresh = edit(name, "extra: service", "extra: servic")
+    with pytest.raises(LessonError, match="no extra 'servic'"):
+        fresh.lessons  # noqa: B018 - read on first use
 
 
 def test_a_lesson_by_its_number(project, read):

@@ -17,7 +17,13 @@ INSTALL = """\
 # @title {title}
 try:
     import coursekit
-except ModuleNotFoundError:
+{more}except ModuleNotFoundError:
+"""
+# Where a lesson needs an extra: an error of `version` is a ModuleNotFoundError, too.
+MORE = """\
+    from importlib.metadata import version
+
+    list(map(version, {packages}))
 """
 FROM_WHEEL = """\
     from glob import glob
@@ -25,19 +31,21 @@ FROM_WHEEL = """\
     places = (".", "..", "../..", "../../dist", "/content/drive/MyDrive")
     wheels = [file for place in places for file in glob(f"{{place}}/keras_course_notebooks-*.whl")]
     assert wheels, "{missing}"
-    %pip install -q "{{wheels[0]}}"\
+    %pip install -q "{{wheels[0]}}{extra}"\
 """
-FROM_ADDRESS = "    %pip install -q git+{address}"
+FROM_ADDRESS = '    %pip install -q "keras-course-notebooks{extra} @ git+{address}"'
 INSTALL_WORDS = {
     "es": {
         "title": "Si falta coursekit, esta celda lo instala",
         "missing": "Copia keras_course_notebooks-….whl en la carpeta de este cuaderno (en Colab: "
         "Archivos, Subir) y ejecuta otra vez esta celda.",
+        "clone": " En una copia del curso: pip install -e .{extra}",
     },
     "en": {
         "title": "Where coursekit is missing, this cell installs it",
         "missing": "Copy keras_course_notebooks-….whl into the folder of this notebook (in Colab: "
         "Files, Upload) and run this cell again.",
+        "clone": " In a clone of the course: pip install -e .{extra}",
     },
 }
 GLOSSARY = {
@@ -75,7 +83,9 @@ def make(project, lesson, language, committed=None):
     spanish = cells if language == "es" else _cells(project, lesson, "es")
     for cell, id in zip(cells, _ids(spanish, committed.cells if committed else []), strict=True):
         cell["id"] = id
-    code, folded = install(project.address, language), FOLDED_CELL | _slide("skip")
+    packages = project.extras[lesson.extra] if lesson.extra else []
+    code = install(project.address, language, lesson.extra, packages)
+    folded = FOLDED_CELL | _slide("skip")
     cells.insert(1, nbformat.v4.new_code_cell(code, metadata=folded, id="install"))
     metadata = {
         "kernelspec": {
@@ -88,10 +98,14 @@ def make(project, lesson, language, committed=None):
     return nbformat.v4.new_notebook(cells=cells, metadata=metadata)
 
 
-def install(address, language):
-    """Return the code that installs coursekit where it is missing."""
+def install(address, language, extra="", packages=()):
+    """Return the code that installs coursekit where it, or a package of an extra, is missing."""
     way = INSTALL + (FROM_ADDRESS if address else FROM_WHEEL)
-    return way.format(address=address, **INSTALL_WORDS[language])
+    said = INSTALL_WORDS[language]
+    extra = extra and f"[{extra}]"
+    missing = said["missing"] + (said["clone"].format(extra=extra) if extra else "")
+    more = MORE.format(packages=packages) if packages else ""
+    return way.format(address=address, title=said["title"], missing=missing, extra=extra, more=more)
 
 
 def _cells(project, lesson, language):

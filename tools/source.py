@@ -22,6 +22,7 @@ DECLARED = {
     "data": list,
     "needs": list,
 }
+OPTIONAL = {"extra": ""}
 # What is folded (check, solution), what takes long (slow), whose picture differs from run to run
 # (varies), whose texts are English data in both languages (english), what `make bench` times.
 TAGS = {"check", "solution", "slow", "varies", "english", "timed"}
@@ -45,6 +46,7 @@ class Lesson:
     limits: dict  # reference seconds of the lesson and of a cell, MB of its kernel
     data: list  # the files of data/ that it reads
     needs: list  # ids of the lessons that come before it
+    extra: str  # of pyproject.toml, what it needs beside the course; "" for most
     cells: list  # of its notebooks, both halves of the prose
     bounds: dict  # English name of a claim: {"at_least": 0.992}
 
@@ -89,7 +91,7 @@ def read(path):
     repeated = list(_repeated(source.cells, bounds))
     if repeated:
         raise LessonError("\n".join(f"{path.name}, {fault}" for fault in repeated))
-    parts = {name: header[name] for name in DECLARED}
+    parts = {name: (OPTIONAL | header)[name] for name in DECLARED | OPTIONAL}
     return Lesson(path.stem, cells=source.cells, bounds=bounds, **parts)
 
 
@@ -100,8 +102,8 @@ def _faults_of(header):
             yield f"{name} must be a list."
         elif isinstance(wanted, set) and (not isinstance(found, dict) or set(found) != wanted):
             yield f"{name} needs {', '.join(sorted(wanted))}."
-    for name in set(header) - set(DECLARED):
-        yield f"{name} is none of {', '.join(DECLARED)}."
+    for name in set(header) - set(DECLARED | OPTIONAL):
+        yield f"{name} is none of {', '.join(DECLARED | OPTIONAL)}."
 
 
 def _first_line(cell):

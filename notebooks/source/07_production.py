@@ -7,6 +7,7 @@
 #     limits: {seconds: 60, cell_seconds: 20, memory_mb: 1400}
 #     data: [mnist.npz, reviews.txt.xz]
 #     needs: [cnn_mnist, rnn_sentiment]
+#     extra: service
 # ---
 
 # %% [markdown] lang="es"
@@ -22,10 +23,11 @@
 # - decidir qué rechaza un servicio, qué guarda y qué vigila.
 #
 # **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos, sin conexión; leerla
-# y hacer los ejercicios, unas 3 horas. **Necesitas**: la [[cnn_mnist]], la [[rnn_sentiment]] y una
-# copia completa del curso (la carpeta `service/` forma parte de la lección). Instala sus paquetes
+# y hacer los ejercicios, unas 3 horas. **Necesitas**: la [[cnn_mnist]], la [[rnn_sentiment]] y la
+# carpeta `service/`, que viene con el curso y también en su archivo `.whl`. Instala sus paquetes
 # antes de la clase, con conexión a internet: en la carpeta del curso,
-# `pip install -e ".[service]"`.
+# `pip install -e ".[service]"`; si solo tienes el archivo,
+# `pip install "keras_course_notebooks-0.1.0-py3-none-any.whl[service]"`.
 
 # %% [markdown] lang="en"
 # # [[title]]
@@ -41,9 +43,11 @@
 # - decide what a service refuses, what it keeps and what it monitors.
 #
 # **Time**: running all of it takes [[run time]] on a laptop with 2 cores, offline; reading it and
-# doing the exercises, about 3 hours. **You need**: [[cnn_mnist]], [[rnn_sentiment]] and a full copy
-# of the course (the folder `service/` is part of the lesson). Install its packages before the
-# class, with an Internet connection: in the folder of the course, `pip install -e ".[service]"`.
+# doing the exercises, about 3 hours. **You need**: [[cnn_mnist]], [[rnn_sentiment]] and the folder
+# `service/`, which comes with the course, and also in its `.whl` file. Install its packages before
+# the class, with an Internet connection: in the folder of the course,
+# `pip install -e ".[service]"`; if you only have the file,
+# `pip install "keras_course_notebooks-0.1.0-py3-none-any.whl[service]"`.
 
 # %%
 import coursekit as ck
@@ -51,16 +55,17 @@ import coursekit as ck
 ck.setup(_("es", "en"))
 figure, axis = ck.diagrams.canvas(16, 5)
 clients = [_("teléfono", "phone"), _("navegador", "browser"), _("programa", "program")]
+ck.diagrams.box(axis, 5.2, 2.5, "API", width=1.6, height=4.4)
 for y, client in zip((4.2, 2.5, 0.8), clients, strict=True):
-    ck.diagrams.box(axis, 1.8, y, client, width=3)
-    ck.diagrams.arrow(axis, (3.4, y), (5.2, 2.5))
+    ck.diagrams.box(axis, 1.6, y, client, width=2.8)
+    ck.diagrams.arrow(axis, (3.1, y), (4.3, y))
 steps = [_("límites", "limits"), _("limpieza", "cleaning"), _("red", "network")]
-for x, step in zip((7.3, 10.6, 13.9), steps, strict=True):
-    ck.diagrams.box(axis, x, 2.5, step, width=2.4, colour=ck.style.ORANGE)
-    ck.diagrams.arrow(axis, (x - 2, 2.5), (x - 1.3, 2.5))
+for x, step in zip((8.0, 11.1, 14.2), steps, strict=True):
+    ck.diagrams.box(axis, x, 2.5, step, width=2.2, colour=ck.style.ORANGE)
+    ck.diagrams.arrow(axis, (x - 1.95, 2.5), (x - 1.2, 2.5))
 alt = _(
-    "Tres clientes ante un servicio: límites, limpieza y red.",
-    "Three clients of one service: limits, cleaning, network.",
+    "Tres clientes ante un servicio: la API y, detrás, límites, limpieza y red.",
+    "Three clients of one service: the API and, behind it, limits, cleaning, network.",
 )
 ck.plots.show(figure, alt)
 
@@ -126,9 +131,9 @@ def tokenize(text):
 print(tokenize("It ISN’T bad...<br />Café, 10/10!"))
 
 # %% [markdown] lang="es"
-# Construimos ahora el vocabulario con las 16 000 reseñas de entrenamiento; para validar usaremos 2000
-# de las demás. El número 0 es el relleno y el 1, cualquier palabra desconocida. La función `pad`
-# pone los ceros delante.
+# Construimos ahora el vocabulario con las 16 000 reseñas de entrenamiento; para validar usaremos
+# 2000 de las demás. El número 0 es el relleno y el 1, cualquier palabra desconocida. La función
+# `pad` pone los ceros delante.
 
 # %% [markdown] lang="en"
 # Now we build the vocabulary from the 16 000 training reviews; 2000 of the others will serve for
@@ -232,11 +237,11 @@ ck.claim(_("exactitud en validación", "validation accuracy"), accuracy, at_leas
 # ### One file
 #
 # The file is a ZIP with three parts: the network, in Keras's format; the vocabulary, one word per
-# line; and a card (`card.json`) with the rules and the **SHA-256** of the other two, a number of 256
-# bits that changes if a single bit does. Whoever loads the file can check that it is whole. (This
-# protects against accidents: anyone who alters the file on purpose can change the card, too.) A
-# model file is also a program: load only those from people you trust. `clone_model` builds the same
-# layers again, without the optimizer (twice the size of the weights, and needed only to go on
+# line; and a card (`card.json`) with the rules and the **SHA-256** of the other two, a number of
+# 256 bits that changes if a single bit does. Whoever loads the file can check that it is whole.
+# (This protects against accidents: anyone who alters the file on purpose can change the card, too.)
+# A model file is also a program: load only those from people you trust. `clone_model` builds the
+# same layers again, without the optimizer (twice the size of the weights, and needed only to go on
 # training), and `set_weights` copies the weights.
 
 # %%
@@ -501,7 +506,7 @@ print(post(count_address, {"text": "Great plot, great music, poor ending"}))
 # %% [markdown] lang="es"
 # ## El servicio de verdad
 #
-# `service/` es una aplicación que una institución podría usar, en unas 500 líneas, con bibliotecas
+# `service/` es una aplicación que una institución podría usar, en unas 600 líneas, con bibliotecas
 # conocidas: **FastAPI** convierte funciones en rutas y valida lo que llega; **uvicorn** habla HTTP.
 # La iniciamos con nuestro archivo, en otro proceso y en un puerto libre. La clase `Local` espera a
 # que el servicio responda y se encarga de que termine: la entrada estándar del servicio es una
@@ -512,7 +517,7 @@ print(post(count_address, {"text": "Great plot, great music, poor ending"}))
 # %% [markdown] lang="en"
 # ## The real service
 #
-# `service/` is an application that an institution could use, in about 500 lines, with well-known
+# `service/` is an application that an institution could use, in about 600 lines, with well-known
 # libraries: **FastAPI** turns functions into paths and validates what arrives; **uvicorn** speaks
 # HTTP. We start it with our file, in another process and on a free port. The class `Local` waits
 # until the service answers and sees to it that the service ends: its standard input is a *pipe*
@@ -663,20 +668,20 @@ ck.claim(_("la red, con «not bad at all»", "the network, on 'not bad at all'")
 # %% [markdown] lang="es"
 # ## Lo que se rechaza
 #
-# A un servicio le llega de todo. Cada petición tiene límites: 256 000 bytes y 10 segundos para
-# llegar, y 64 textos de hasta 15 000 caracteres cada uno. Quien supera los límites, o no escribe lo
-# que pide la API, recibe un 4xx con una frase que dice por qué, no un 500 ni una traza con nombres
-# de archivos. Si en el texto no se encuentra ninguna palabra, ni siquiera desconocida, la respuesta
-# honesta no es 0.5: es un 422.
+# A un servicio le llega de todo. Cada petición tiene límites: un cuerpo de 256 000 bytes como
+# mucho, que debe llegar en 10 segundos, y 64 textos de hasta 15 000 caracteres cada uno. Quien
+# supera los límites, o no escribe lo que pide la API, recibe un 4xx con una frase que dice por qué,
+# no un 500 ni una traza con nombres de archivos. Si en el texto no se encuentra ninguna palabra, ni
+# siquiera desconocida, la respuesta honesta no es 0.5: es un 422.
 
 # %% [markdown] lang="en"
 # ## What is refused
 #
-# All sorts of things reach a service. Each request has limits: 256 000 bytes and 10 seconds to
-# arrive, and 64 texts of up to 15 000 characters each. Whoever exceeds the limits, or does not
-# write what the API asks for, gets a 4xx with a sentence that says why, not a 500 or a traceback
-# with the names of files. If no word is found in the text, not even an unknown one, the honest
-# answer is not 0.5: it is a 422.
+# All sorts of things reach a service. Each request has limits: a body of at most 256 000 bytes,
+# which must arrive within 10 seconds, and 64 texts of up to 15 000 characters each. Whoever exceeds
+# the limits, or does not write what the API asks for, gets a 4xx with a sentence that says why, not
+# a 500 or a traceback with the names of files. If no word is found in the text, not even an unknown
+# one, the honest answer is not 0.5: it is a 422.
 
 # %% tags=["english"]
 bad = [b"text=good", b'{"text": "\xff"}', {"inputs": ["good"]}, {"instances": "good"}]
@@ -688,11 +693,11 @@ for question in bad:
 
 # %% [markdown] lang="es"
 # Cada frase dice qué falló, y ninguna repite el texto. (`instances.1` cuenta desde 0, como Python:
-# es el segundo texto; `text 1` cuenta desde 1: es el primero.) Hay otras precauciones, sobre todo
-# en `service/guard.py`:
+# es el segundo texto; `text 1` cuenta desde 1.) Hay otras precauciones (`service/guard.py`):
 #
 # - **Un cliente lento no detiene a los demás.** Un solo hilo atiende por turnos todas las
-#   conexiones, con una tarea para cada una (`asyncio`); el cálculo va en otro hilo.
+#   conexiones, con una tarea para cada una (`asyncio`); el cálculo va en otro hilo. Las
+#   cabeceras tienen 10 segundos para llegar; el cuerpo, otros 10.
 # - **Sin clave, solo esta máquina.** Para atender en otra dirección hace falta una clave
 #   (`SERVICE_KEY`): sin ella, el servicio se niega a arrancar. La clave se compara en un tiempo que
 #   no depende de cuántas letras coinciden: con `==`, alguien que midiera los tiempos podría
@@ -701,11 +706,12 @@ for question in bad:
 
 # %% [markdown] lang="en"
 # Each sentence says what went wrong, and none repeats the text. (`instances.1` counts from 0, as
-# Python does: it is the second text; `text 1` counts from 1: it is the first.) There are other
-# precautions, above all in `service/guard.py`:
+# Python does: it is the second text; `text 1` counts from 1.) Other precautions
+# (`service/guard.py`):
 #
 # - **A slow client does not hold up the others.** A single thread attends to all connections in
-#   turn, with a task for each (`asyncio`); the computing goes on in another thread.
+#   turn, with a task for each (`asyncio`); the computing goes on in another thread. The
+#   headers have 10 seconds to arrive; the body, another 10.
 # - **Without a key, only this machine.** To serve at another address a key is needed
 #   (`SERVICE_KEY`): without it, the service refuses to start. The key is compared in a time that
 #   does not depend on how many letters agree: with `==`, somebody who measured the times could
@@ -824,23 +830,51 @@ ck.check(lambda: [label_solution(*case) for case in cases], lambda answer: list(
 # %% [markdown] lang="es"
 # Añadir un campo no estropea ningún cliente que pase por alto los campos que no conoce; cambiar o
 # quitar un campo puede estropearlo. Por eso las rutas llevan `v1`. ¿Y cuánto debe valer `doubt`? Se
-# elige con la validación, mirando dos cifras: qué proporción de los textos sigue teniendo
-# respuesta, y en cuánto supera la exactitud en esos a la exactitud en todos. Aquí están para 0.25;
-# para elegir se comparan varios valores.
+# elige con la validación, mirando dos cifras para cada valor: qué proporción de los textos sigue
+# teniendo respuesta y cuál es la exactitud en ellos.
 
 # %% [markdown] lang="en"
 # Adding a field breaks no client that ignores the fields it does not know; changing or removing a
 # field may. That is why the paths say `v1`. And what should `doubt` be? It is chosen on validation,
-# by looking at two figures: what share of the texts still gets an answer, and by how much the
-# accuracy on those exceeds the accuracy on all. Here they are for 0.25; to choose, one compares
-# several values.
+# by looking at two figures for each value: what share of the texts still gets an answer, and what
+# the accuracy on those is.
 
 # %%
 p_val = network.predict_on_batch(x_val)[:, 0]
-sure = abs(p_val - 0.5) >= 0.25
-kept, right_when_sure = sure.mean(), np.mean((p_val > 0.5)[sure] == labels[val][sure])
-ck.claim(_("proporción con respuesta", "share answered"), kept, at_least=0.4, at_most=0.98)
-ck.claim(_("exactitud que gana callar", "accuracy gained by silence"), right_when_sure - accuracy, at_least=0.01)
+
+
+def answered(doubt):
+    sure = abs(p_val - 0.5) >= doubt
+    return sure.mean(), np.mean((p_val > 0.5)[sure] == labels[val][sure])
+
+
+doubts = [0, 0.1, 0.2, 0.3, 0.4]
+shares, right_when_sure = np.transpose([answered(doubt) for doubt in doubts])
+
+# %% tags=["varies"]
+heads = ["doubt", _("textos con respuesta", "texts answered"), _("exactitud en ellos", "accuracy on those")]
+rows = [[f"{d:.1f}", f"{s:.2f}", f"{r:.3f}"] for d, s, r in zip(doubts, shares, right_when_sure, strict=True)]
+alt = _("Textos con respuesta y exactitud en ellos, según doubt.", "Texts answered and accuracy on those, by doubt.")
+ck.plots.table([heads, *rows], widths=[1, 2, 2], alt=alt)
+
+# %%
+ck.claim(
+    _("proporción con respuesta, con doubt 0.3", "share answered, doubt 0.3"), shares[3], at_least=0.4, at_most=0.98
+)
+gained = right_when_sure[3] - right_when_sure[0]
+ck.claim(_("exactitud que gana callar, con doubt 0.3", "accuracy gained by silence, doubt 0.3"), gained, at_least=0.01)
+
+# %% [markdown] lang="es"
+# Con 0 responde siempre. Cuanto mayor es `doubt`, más textos se quedan sin respuesta; a cambio, con
+# 0.3 la exactitud en los demás sube [[bound: accuracy gained by silence, doubt 0.3]] o más. La
+# tabla no elige: eso depende de lo que cueste un error y de lo que cueste que una persona lea los
+# textos dudosos.
+
+# %% [markdown] lang="en"
+# With 0 it always answers. The larger `doubt` is, the more texts are left without an answer; in
+# return, with 0.3 the accuracy on the others rises by
+# [[bound: accuracy gained by silence, doubt 0.3]] or more. The table does not choose: that depends
+# on what a mistake costs, and on what it costs to have a person read the doubtful texts.
 
 # %% [markdown] lang="es"
 # ## Compatibilidad: la misma red en otros formatos
@@ -997,14 +1031,14 @@ results = {name: measure(path, run) for name, (path, run) in runs.items()}
 accuracies = {name: np.mean(answers.argmax(1) == y_test[:1000]) for name, (answers, _s, _t) in results.items()}
 
 # %% tags=["varies"]
-heads = [_("formato", "format"), "kB", _("ms por imagen", "ms a picture"), _("exactitud", "accuracy")]
+heads = [_("formato", "format"), "kB", _("ms por imagen", "ms per picture"), _("exactitud", "accuracy")]
 rows = [
     [name, f"{size / 1000:.0f}", f"{1000 * t:.2f}", f"{accuracies[name]:.3f}"]
     for name, (_a, size, t) in results.items()
 ]
 alt = _(
     "Tamaño, tiempo por imagen y exactitud de la red en cinco formatos.",
-    "Size, time for a picture and accuracy of the network in five formats.",
+    "Size, time per picture and accuracy of the network in five formats.",
 )
 ck.plots.table([heads, *rows], widths=[3, 2, 3, 2], alt=alt)
 
@@ -1023,7 +1057,9 @@ ck.claim(_("mismos dígitos, con 8 bits", "same digits, with 8 bits"), same, at_
 # %%
 keras_time, litert_time = (results[name][2] for name in ("Keras", "LiteRT"))
 ck.claim(
-    _("tiempo de Keras entre el de LiteRT", "time of Keras over that of LiteRT"), keras_time / litert_time, at_least=4
+    _("tiempo de Keras, dividido entre el de LiteRT", "time of Keras over that of LiteRT"),
+    keras_time / litert_time,
+    at_least=4,
 )
 ck.claim(_("exactitud de Keras", "accuracy of Keras"), accuracies["Keras"], at_least=0.96)
 
@@ -1040,7 +1076,7 @@ def seconds_of_pass(model, rows):
 
 # %%
 ratio = seconds_of_pass(digits, pictures[:64, 0]) / seconds_of_pass(digits, pictures[0])
-ck.claim(_("tiempo de 64 imágenes entre el de 1", "time of 64 pictures over that of 1"), ratio, at_most=8)
+ck.claim(_("tiempo de 64 imágenes, dividido entre el de 1", "time of 64 pictures over that of 1"), ratio, at_most=8)
 
 # %%
 changed = np.abs(others[3] - original).max()
@@ -1049,7 +1085,7 @@ ck.claim(_("mayor diferencia, 8 bits", "largest difference, 8 bits"), changed, a
 # %%
 sizes = {name: size for name, (_a, size, _t) in results.items()}
 ck.claim(
-    _("tamaño con 32 bits entre tamaño con 8", "size with 32 bits over size with 8"),
+    _("tamaño con 32 bits, dividido entre tamaño con 8", "size with 32 bits over size with 8"),
     sizes["LiteRT"] / sizes["LiteRT, 8 bits"],
     at_least=2.5,
 )
@@ -1120,7 +1156,8 @@ ck.claim(
 # Un servicio se mide de dos maneras. La **latencia** es el tiempo que espera un cliente; el
 # **rendimiento** (*throughput*), el número de textos que se responden por segundo. Si los textos
 # pasan por la red de uno en uno, la cola crece con los clientes. Pero leer 64 textos de una vez le
-# cuesta a la red mucho menos que leer 64 veces un texto: midámoslo, con reseñas de 200 palabras.
+# cuesta a la red mucho menos que leer 64 veces un texto: midámoslo, con textos de 10, 50 y 200
+# palabras.
 
 # %% [markdown] lang="en"
 # ## Scale: many at once
@@ -1128,31 +1165,52 @@ ck.claim(
 # A service is measured in two ways. **Latency** is how long a client waits; **throughput** is how
 # many texts are answered per second. If the texts go through the network one by one, the queue
 # grows with the clients. But for the network, reading 64 texts in one pass costs much less than
-# reading one text 64 times: let us measure it, with reviews of 200 words.
+# reading one text 64 times: let us measure it, with texts of 10, 50 and 200 words.
 
 # %%
-ratio = 64 * seconds_of_pass(network, x_val[:1]) / seconds_of_pass(network, x_val[:64])
-ck.claim(_("64 pasadas entre una de 64 textos", "64 passes over one of 64 texts"), ratio, at_least=12)
+lengths = [10, 50, 200]
+alone, together = np.array([[seconds_of_pass(network, x_val[:n, -k:]) for k in lengths] for n in (1, 64)])
+ratios = 64 * alone / together
+
+# %% tags=["varies"]
+heads = [_("palabras", "words"), _("1 texto (ms)", "1 text (ms)"), _("64 textos (ms)", "64 texts (ms)")]
+heads += [_("64 pasadas de uno / una de 64", "64 passes of one / one of 64")]
+columns = zip(lengths, 1000 * alone, 1000 * together, ratios, strict=True)
+rows = [[str(k), f"{one:.1f}", f"{many:.1f}", f"{ratio:.0f}"] for k, one, many, ratio in columns]
+alt = _("Tiempo de una pasada según las palabras y los textos.", "Time of a pass by its words and texts.")
+ck.plots.table([heads, *rows], widths=[2, 2, 2.5, 4], alt=alt)
+
+# %%
+ck.claim(
+    _("tiempo de 200 palabras, dividido entre el de 10", "time of 200 words over 10 words"),
+    alone[2] / alone[0],
+    at_least=2,
+)
+ck.claim(
+    _("tiempo de 64 pasadas, dividido entre el de una de 64 textos", "time of 64 passes over one of 64 texts"),
+    ratios[2],
+    at_least=12,
+)
 
 # %% [markdown] lang="es"
-# ¿Por qué? La mayor parte del tiempo de una pasada no depende de cuántos textos lleva. Una parte es
-# la de la llamada, como con los dígitos; además, los 200 pasos de la LSTM van uno tras otro sea
-# cual sea el lote, y cada uno gasta un tiempo fijo, además del de sus productos. Con 64 textos todo
-# eso se gasta una sola vez. (Cuánto se debe a los pasos no se mide aquí.) Por eso el servicio
-# **junta** peticiones (`service/gather.py`): mientras la red lee un lote, las peticiones que llegan
-# esperan en una cola; cuando termina, todas las que esperan, hasta 64 textos, forman el lote
-# siguiente. Nadie espera a que un lote se llene: quien llega solo, pasa solo. Si ya esperan 1024
+# ¿Por qué? Los pasos de la LSTM, uno por palabra, van uno tras otro, y cada uno gasta un tiempo
+# fijo, además del de sus productos: con un solo texto, 200 pasos tardan al menos
+# [[bound: time of 200 words over 10 words]] veces lo que tardan 10. Pero con 64 textos los pasos
+# siguen siendo 200: ese tiempo fijo, como el de la llamada, se gasta una sola vez. Por eso el
+# servicio **junta** peticiones (`service/gather.py`): mientras la red lee un lote, las peticiones
+# que llegan esperan en una cola; cuando termina, todas las que esperan, hasta 64 textos, forman el
+# lote siguiente. Nadie espera a que un lote se llene: quien llega solo, pasa solo. Si ya esperan 1024
 # textos, la petición siguiente recibe un 503.
 
 # %% [markdown] lang="en"
-# Why? Most of the time of a pass does not depend on how many texts it has. A part is that of the
-# call, as with the digits; besides, the 200 steps of the LSTM come one after another whatever the
-# batch, and each takes a fixed time on top of that of its products. With 64 texts all that is spent
-# once. (How much is due to the steps is not measured here.) That is why the service **gathers**
-# requests (`service/gather.py`): while the network reads one batch, the requests that arrive wait
-# in a queue; when it has finished, all that are waiting, up to 64 texts, form the next batch.
-# Nobody waits for a batch to fill: whoever comes alone passes alone. If 1024 texts are waiting
-# already, the next request gets a 503.
+# Why? The steps of the LSTM, one for each word, come one after another, and each takes a fixed time
+# on top of that of its products: with a single text, 200 steps take at least
+# [[bound: time of 200 words over 10 words]] times as long as 10. But with 64 texts there are still
+# 200 steps: that fixed time, like that of the call, is spent only once. That is why the service
+# **gathers** requests (`service/gather.py`): while the network reads one batch, the requests that
+# arrive wait in a queue; when it has finished, all that are waiting, up to 64 texts, form the next
+# batch. Nobody waits for a batch to fill: whoever comes alone passes alone. If 1024 texts are
+# waiting already, the next request gets a 503.
 
 # %% [markdown] lang="es"
 # Para medir el servicio escribimos un cliente con `asyncio`: muchas tareas en un solo hilo, que se
@@ -1188,84 +1246,128 @@ async def visitor(address, count, waits):
 async def crowd(address, clients, requests):
     waits, start = [], time.perf_counter()
     await asyncio.gather(*(visitor(address, requests, waits) for _client in range(clients)))
-    return np.median(waits), len(waits) / (time.perf_counter() - start)
+    return *np.percentile(waits, [50, 95]), len(waits) / (time.perf_counter() - start)
 
 
 # %% [markdown] lang="es"
 # El `assert` comprueba que no hay ni un error. Comparamos el servicio con otro que solo se
 # distingue en que no junta peticiones (`--most 1`). El diccionario `crowds` dice cuántas peticiones
 # hace cada cliente según cuántos clientes hay; antes de cada medida, cada cliente hace una petición
-# que no se mide. En un cuaderno, `await` funciona también fuera de las funciones.
+# que no se mide. Cada servicio se mide dos veces, por turnos, y se queda con la vez de mayor
+# rendimiento, aquella en la que menos ha molestado el resto de la máquina. En un cuaderno, `await`
+# funciona también fuera de las funciones.
 
 # %% [markdown] lang="en"
 # The `assert` checks that there is not a single error. We compare the service with another that
 # differs only in not gathering requests (`--most 1`). The dictionary `crowds` says how many
 # requests each client makes for each number of clients; before each measurement, each client makes
-# one request that is not measured. In a notebook, `await` works outside functions too.
+# one request that is not measured. Each service is measured twice, in turn, and keeps the time with
+# the higher throughput, when the rest of the machine was least in its way. In a notebook, `await`
+# works outside functions too.
 
 # %%
 one_by_one = Local("alone", "--model", str(model_file), "--most", "1")
 
 # %%
-crowds = {1: 32, 4: 16, 16: 8, 64: 8}
+crowds = {1: 16, 4: 8, 16: 6, 64: 5}
 addresses = {_("de uno en uno", "one by one"): one_by_one.address, _("juntando", "gathering"): service.address}
 measures = {name: [] for name in addresses}
 for clients, requests in crowds.items():
-    for name, address in addresses.items():
+    rounds = {name: [] for name in addresses}
+    for name, address in 2 * list(addresses.items()):
         await crowd(address, clients, 1)
-        measures[name].append(await crowd(address, clients, requests))
+        rounds[name].append(await crowd(address, clients, requests))
+    for name, found in rounds.items():
+        measures[name].append(max(found, key=lambda measure: measure[-1]))
+
+# %%
+latency, rate = {}, {}
+for name, values in measures.items():
+    median, tail, rate[name] = np.transpose(values)
+    latency |= {name: 1000 * median, f"{name}, p95": 1000 * tail}
+axis_of_clients = {"xscale": "log", "xticks": list(crowds), "xticklabels": list(crowds)}
 
 # %% tags=["varies"]
 ck.plots.curves(
     list(crowds),
-    {name: [1000 * latency for latency, _rate in values] for name, values in measures.items()},
+    latency,
     xlabel=_("clientes a la vez", "clients at once"),
-    ylabel=_("latencia mediana (ms)", "median latency (ms)"),
+    ylabel=_("latencia (ms)", "latency (ms)"),
     alt=_("Latencia según los clientes, de uno en uno y juntando.", "Latency by clients, one by one and gathering."),
-    xscale="log",
-    xticks=list(crowds),
-    xticklabels=list(crowds),
     yscale="log",
+    **axis_of_clients,
 )
 
 # %% tags=["varies"]
 ck.plots.curves(
     list(crowds),
-    {name: [rate for _latency, rate in values] for name, values in measures.items()},
+    rate,
     xlabel=_("clientes a la vez", "clients at once"),
-    ylabel=_("textos por segundo", "texts a second"),
+    ylabel=_("textos por segundo", "texts per second"),
     alt=_(
         "Rendimiento según los clientes, de uno en uno y juntando.", "Throughput by clients, one by one and gathering."
     ),
-    xscale="log",
-    xticks=list(crowds),
-    xticklabels=list(crowds),
+    **axis_of_clients,
 )
 
 # %%
-alone, together = (np.array(values) for values in measures.values())
-latencies, rates = (together / alone).T
-ck.claim(_("latencia con 64 clientes, juntando", "latency with 64 clients, gathering"), latencies[3], at_most=0.3)
+medians, tails, rates = np.transpose(np.divide(*reversed(measures.values())))
+ck.claim(
+    _(
+        "latencia con 64 clientes: juntando, dividida entre la de uno en uno",
+        "latency with 64 clients: gathering over one by one",
+    ),
+    medians[3],
+    at_most=0.3,
+)
+ck.claim(
+    _(
+        "percentil 95 con 64 clientes: juntando, dividido entre el de uno en uno",
+        "95th percentile with 64 clients: gathering over one by one",
+    ),
+    tails[3],
+    at_most=0.6,
+)
 
 # %%
 ck.claim(
-    _("rendimiento con 1 cliente, juntando", "throughput with 1 client, gathering"), rates[0], at_least=0.5, at_most=2
+    _(
+        "rendimiento con 1 cliente: juntando, dividido entre el de uno en uno",
+        "throughput with 1 client: gathering over one by one",
+    ),
+    rates[0],
+    at_least=0.5,
+    at_most=2,
 )
-ck.claim(_("rendimiento con 4 clientes, juntando", "throughput with 4 clients, gathering"), rates[1], at_least=1.1)
-ck.claim(_("rendimiento con 64 clientes, juntando", "throughput with 64 clients, gathering"), rates[3], at_least=5)
+ck.claim(
+    _(
+        "rendimiento con 4 clientes: juntando, dividido entre el de uno en uno",
+        "throughput with 4 clients: gathering over one by one",
+    ),
+    rates[1],
+    at_least=1.1,
+)
+
+# %%
+ck.claim(
+    _(
+        "rendimiento con 64 clientes: juntando, dividido entre el de uno en uno",
+        "throughput with 64 clients: gathering over one by one",
+    ),
+    rates[3],
+    at_least=5,
+)
 
 # %% [markdown] lang="es"
-# Las cuatro comprobaciones son cocientes: lo que se mide juntando peticiones, dividido entre lo que
-# se mide de uno en uno. Con un cliente no hay nada que juntar: ninguno de los dos servicios llega a
-# rendir más del doble que el otro. Con 4 clientes ya se gana algo; con 64, el rendimiento se
-# multiplica por [[bound: throughput with 64 clients, gathering]] o más. De uno en uno, más clientes
-# solo significan más espera: la curva del rendimiento es casi plana.
+# Con un cliente no hay nada que juntar: ninguno de los dos servicios llega a rendir más del doble
+# que el otro. Con 4 clientes ya se gana algo; con 64, el rendimiento se multiplica por
+# [[bound: throughput with 64 clients: gathering over one by one]] o más. De uno en uno, más
+# clientes solo significan más espera: la curva del rendimiento es casi plana.
 
 # %% [markdown] lang="en"
-# The four claims are ratios: what is measured when gathering, divided by what is measured one by
-# one. With one client there is nothing to gather: neither service has more than twice the
-# throughput of the other. With 4 clients something is gained already; with 64, the throughput is
-# multiplied by [[bound: throughput with 64 clients, gathering]] or more. One by one, more clients
+# With one client there is nothing to gather: neither service has more than twice the throughput of
+# the other. With 4 clients something is gained already; with 64, the throughput is multiplied by
+# [[bound: throughput with 64 clients: gathering over one by one]] or more. One by one, more clients
 # only mean more waiting: the curve of the throughput is nearly flat.
 
 # %% [markdown] lang="es"
@@ -1273,18 +1375,19 @@ ck.claim(_("rendimiento con 64 clientes, juntando", "throughput with 64 clients,
 # fuera de la red (HTTP, JSON, la limpieza, el propio cliente) no se junta, y un lote no siempre
 # llega a 64 textos. En la primera figura los dos ejes son logarítmicos: de una marca de abajo a la
 # siguiente los clientes se multiplican por 4 y, de uno en uno, la espera se multiplica por casi lo
-# mismo. La mediana esconde las peticiones más lentas: quien promete una latencia da también la que
-# solo supera el 5 % de las peticiones. Los clientes, el servicio y la red comparten aquí una
-# máquina; con más núcleos, las cifras serían otras.
+# mismo. La mediana esconde las peticiones más lentas; el percentil 95 (p95) es la latencia que solo
+# supera el 5 % de ellas, y lo que se promete a quien usa un servicio suele ser un percentil así.
+# Los clientes, el servicio y la red comparten aquí una máquina; con más núcleos, las cifras serían
+# otras.
 
 # %% [markdown] lang="en"
 # The throughput grows by less than the passes alone promised: what each request costs outside the
 # network (HTTP, JSON, cleaning, the client itself) is not gathered, and a batch need not have 64
 # texts. In the first figure both axes are logarithmic: from one mark below to the next the clients
 # are multiplied by 4, and one by one the wait is multiplied by nearly as much. The median hides the
-# slowest requests: whoever promises a latency also gives the one that only 5% of the requests
-# exceed. Clients, service and network share one machine here; with more cores the figures would be
-# different.
+# slowest requests; the 95th percentile (p95) is the latency that only 5% of them exceed, and what
+# the users of a service are promised is usually such a percentile. Clients, service and network
+# share one machine here; with more cores the figures would be different.
 
 # %% [markdown] lang="es"
 # ### Más de una máquina
@@ -1299,8 +1402,7 @@ ck.claim(_("rendimiento con 64 clientes, juntando", "throughput with 64 clients,
 # | **KServe** (`service/scale/inference_service.yaml`) | réplicas que aparecen y desaparecen según la carga | un Kubernetes, y quien lo cuide |
 #
 # La aplicación es la misma, `create_app`. Las pruebas inician dos réplicas con Ray donde está
-# instalado; el archivo de KServe solo lo comparan con un esquema. Antes de bajar por la tabla,
-# mide.
+# instalado; el archivo de KServe solo lo lee su cliente oficial. Antes de bajar por la tabla, mide.
 
 # %% [markdown] lang="en"
 # ### More than one machine
@@ -1315,7 +1417,7 @@ ck.claim(_("rendimiento con 64 clientes, juntando", "throughput with 64 clients,
 # | **KServe** (`service/scale/inference_service.yaml`) | replicas that come and go with the load | a Kubernetes, and somebody who looks after it |
 #
 # The application is the same, `create_app`. The tests start two replicas on Ray where it is
-# installed; the file for KServe is only compared with a schema. Before going down the table,
+# installed; the file for KServe is only read by its official client. Before going down the table,
 # measure.
 
 # %% [markdown] lang="es"
@@ -1334,16 +1436,28 @@ ck.claim(_("rendimiento con 64 clientes, juntando", "throughput with 64 clients,
 # the path `/metrics` gives them in the format of Prometheus: how many requests arrive, how long
 # they take, what share of the words was unknown.
 
+
 # %%
-with urlopen(f"{service.address}/metrics") as response:
-    lines = response.read().decode().split("\n")
-print(*[line for line in lines if line.startswith("# HELP") and "_created" not in line], sep="\n")
+def metrics():
+    with urlopen(f"{service.address}/metrics") as response:
+        return response.read().decode().split("\n")
+
+
+print(*[line for line in metrics() if line.startswith("# HELP") and "_created" not in line], sep="\n")
 
 # %% [markdown] lang="es"
-# Inventemos unos tuits y comparemos sus palabras con las de las reseñas del conjunto de prueba.
+# De la proporción de palabras desconocidas, `/metrics` da la suma (`unknown_words_sum`) y de
+# cuántos textos es (`unknown_words_count`), desde que el servicio empezó: lo que crece la suma
+# entre dos consultas, dividido entre lo que crece el número, es la media de los textos que llegaron
+# entre ellas. Inventemos unos tuits y comparemos su proporción de palabras desconocidas con la de
+# las reseñas del conjunto de prueba.
 
 # %% [markdown] lang="en"
-# Let us invent some tweets and compare their words with those of the reviews of the test set.
+# Of the share of unknown words, `/metrics` gives the sum (`unknown_words_sum`) and of how many
+# texts it is (`unknown_words_count`), since the service began: what the sum grows by between two
+# looks, divided by what the number grows by, is the mean of the texts that arrived between them.
+# Let us invent some tweets and compare their share of unknown words with that of the reviews of the
+# test set.
 
 # %% tags=["english"]
 tweets = """omg this movie slaps fr fr 🔥🔥
@@ -1359,17 +1473,26 @@ wtf was that ending lmaooo refund pls"""
 
 
 # %%
+def sum_and_count():
+    found = dict(line.rsplit(" ", 1) for line in metrics() if line.startswith("unknown_words"))
+    return np.array([float(found[f"unknown_words_{part}"]) for part in ("sum", "count")])
+
+
 def unknown_share(texts):
-    return np.array([np.mean(reader.encode(text) == 1) for text in texts])
+    before = sum_and_count()
+    for start in range(0, len(texts), 64):
+        assert post(predict_address, {"instances": texts[start : start + 64]})[0] == 200
+    return np.divide(*(sum_and_count() - before))
 
 
-unknown = {
-    _("reseñas", "reviews"): unknown_share(_held_out[:1000]),
-    _("tuits", "tweets"): unknown_share(tweets.splitlines()),
-}
-means = [share.mean() for share in unknown.values()]
-ck.claim(_("desconocidas, reseñas", "unknown words, reviews"), means[0], at_most=0.15)
-ck.claim(_("desconocidas, tuits entre reseñas", "unknown words, tweets over reviews"), means[1] / means[0], at_least=2)
+# %%
+of_reviews, of_tweets = unknown_share(_held_out[:512]), unknown_share(tweets.splitlines())
+ck.claim(_("palabras desconocidas, reseñas", "unknown words, reviews"), of_reviews, at_most=0.15)
+ck.claim(
+    _("palabras desconocidas: tuits, dividido entre reseñas", "unknown words, tweets over reviews"),
+    of_tweets / of_reviews,
+    at_least=2,
+)
 
 # %% [markdown] lang="es"
 # La proporción de palabras desconocidas en los tuits es al menos el doble que en las reseñas. El

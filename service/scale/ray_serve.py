@@ -1,7 +1,9 @@
 """The same application on Ray Serve: `serve run service.scale.ray_serve:application`.
 
 Each replica loads the model once and gathers the requests that reach it; Ray shares requests out
-among replicas, on this machine or on a cluster, and starts a replica again that dies.
+among replicas, on this machine or on a cluster, and starts a replica again that dies. Ray gives
+its own agents 15 seconds to start: on a slow machine, install it apart from JupyterLab, which makes
+each of its processes slower by seconds.
 """
 
 from ray import serve
