@@ -218,7 +218,7 @@ def test_the_first_page_lists_the_lessons_in_the_language_of_the_reader(lab, pag
     assert {"es": "Archivo", "en": "File"}[language] in menu
     assert not page.locator(".Toastify__toast").count(), "a pop-up"
     page.get_by_role("link", name=HERE.lessons[0].title[language]).click()
-    page.wait_for_selector(".jp-Notebook")
+    page.wait_for_selector(".jp-Notebook:visible")  # one of another test may be behind it
 
 
 @pytest.mark.parametrize("lesson", HERE.lessons, ids=lambda lesson: lesson.name)
