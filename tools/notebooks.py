@@ -33,7 +33,8 @@ FROM_WHEEL = """\
     assert wheels, "{missing}"
     %pip install -q "{{wheels[0]}}{extra}"\
 """
-FROM_ADDRESS = '    %pip install -q "keras-course-notebooks{extra} @ git+{address}"'
+FROM_ADDRESS = "    %pip install -q git+{address}"
+EXTRA_FROM_ADDRESS = '    %pip install -q "keras-course-notebooks{extra} @ git+{address}"'
 INSTALL_WORDS = {
     "es": {
         "title": "Si falta coursekit, esta celda lo instala",
@@ -100,7 +101,8 @@ def make(project, lesson, language, committed=None):
 
 def install(address, language, extra="", packages=()):
     """Return the code that installs coursekit where it, or a package of an extra, is missing."""
-    way = INSTALL + (FROM_ADDRESS if address else FROM_WHEEL)
+    from_address = EXTRA_FROM_ADDRESS if extra else FROM_ADDRESS
+    way = INSTALL + (from_address if address else FROM_WHEEL)
     said = INSTALL_WORDS[language]
     extra = extra and f"[{extra}]"
     missing = said["missing"] + (said["clone"].format(extra=extra) if extra else "")
