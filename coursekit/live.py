@@ -67,7 +67,8 @@ class Progress(keras.callbacks.Callback):
             low, high = min(map(min, filter(None, lines))), max(map(max, filter(None, lines)))
             legend = "".join(
                 f" <span style='color:{colour}'>— {words.say(part)}</span>"
-                for colour, part in COLOURS.items()
+                for line, (colour, part) in zip(lines, COLOURS.items(), strict=True)
+                if line
             )
             parts.append(f"<figure style='display:inline-block'><figcaption>{_word(name)}{legend}")
             alt = f"{_word(name)}: {values[0]:.4f} → {values[-1]:.4f}"

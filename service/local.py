@@ -29,7 +29,9 @@ class Local:
             running[name].stop()
         command = [sys.executable, "-m", "service", "--port", "0", "--with-input", *arguments]
         root = str(Path(__file__).parent.parent)
-        environment = {**os.environ, "PYTHONPATH": root, "SERVICE_KEY": key or ""}
+        # Without a GPU: whoever starts it holds that one's memory, and these networks are small.
+        settings = {"PYTHONPATH": root, "SERVICE_KEY": key or "", "CUDA_VISIBLE_DEVICES": "-1"}
+        environment = {**os.environ, **settings}
         # Its standard input is a pipe of ours: it ends when we end, whatever ends us.
         self.said = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the process
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": self.said}

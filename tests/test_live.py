@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from coursekit import live
+from coursekit import live, words
 
 
 class Display:
@@ -52,6 +52,17 @@ def test_a_watcher_sees_batches_epochs_and_curves(epochs, language, monkeypatch)
     assert ("polyline" in screen.pages[-1]) == (epochs > 1)
     loss = {"es": "pérdida (validación) ", "en": "loss (validation) "}[language]
     assert loss + f"{progress.history['val_loss'][-1]:.4f}" in screen.pages[-1]
+
+
+def test_the_legend_names_only_what_is_drawn(followed):
+    for name, drawn in (("val_loss", True), ("mae", False)):
+        progress, screen = followed(2, 1)
+        for epoch in range(2):
+            progress.on_epoch_begin(epoch)
+            progress.on_epoch_end(epoch, {"loss": 1.0 - epoch / 2, name: 1.0})
+        page = screen.pages[-1]
+        assert f"— {words.say('training')}" in page
+        assert (f"— {words.say('validation')}" in page) == drawn
 
 
 @pytest.fixture
