@@ -53,7 +53,7 @@ test-quick: .venv/ready
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(TOOLS) check $(ONE) $(IN)
-	$(BIN)/python -m pytest -m "not slow and not browser"
+	$(BIN)/python -m pytest -n logical --dist loadscope -m "not slow and not browser"
 
 # Every notebook in JupyterLab, in the system's Chromium; screenshots go to runs/screenshots.
 test-browser: .venv/ready

@@ -10,6 +10,8 @@ import os
 import sys
 from pathlib import Path
 
+from tools.execution import ONE_HEAP
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -38,6 +40,7 @@ def main(language="", *options):
     settings = str(ROOT / "lab" / language)
     paths = [settings, *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(paths)
+    os.environ |= ONE_HEAP
     return open_lab(
         [
             f"--ServerApp.root_dir={ROOT}",
