@@ -369,7 +369,7 @@ ck.plots.show(figure, alt)
 # primeras componentes principales, y el error no tiene otros valles en los que quedarse atascado. Comprobémoslo con
 # 5000 dígitos, a los que restamos su imagen media.
 #
-# En el resto de la lección entrenamos con 12 000 dígitos, la quinta parte del conjunto de entrenamiento, para no
+# En el resto de la lección entrenamos con 10 000 dígitos, la sexta parte del conjunto de entrenamiento, para no
 # esperar tanto; otros 2000 forman el conjunto de validación, y evaluamos con uno de cada cinco dígitos de prueba.
 # `ops.convert_to_tensor` se los da a Keras una sola vez; si no, `fit` los copiaría en cada entrenamiento.
 
@@ -381,16 +381,16 @@ ck.plots.show(figure, alt)
 # the first principal components, and the error has no other valleys to get stuck in. Let us check with 5000 digits,
 # after subtracting their mean picture.
 #
-# In the rest of the lesson we train on 12 000 digits, a fifth of the training set, so as not to wait so long;
+# In the rest of the lesson we train on 10 000 digits, a sixth of the training set, so as not to wait so long;
 # another 2000 are the validation set, and we evaluate on every fifth test digit. `ops.convert_to_tensor` hands them to
 # Keras once; otherwise `fit` would copy them for each training.
 
 # %%
 x_all, y_all, x_test, y_test = ck.data.mnist()
 x_train, x_valid, x_test = (
-    np.divide(pictures, 255, dtype="float32") for pictures in (x_all[:12_000], x_all[12_000:14_000], x_test[::5])
+    np.divide(pictures, 255, dtype="float32") for pictures in (x_all[:10_000], x_all[10_000:12_000], x_test[::5])
 )
-y_train, y_valid, y_test = y_all[:12_000], y_all[12_000:14_000], y_test[::5]
+y_train, y_valid, y_test = y_all[:10_000], y_all[10_000:12_000], y_test[::5]
 del x_all
 
 # %%
@@ -1614,7 +1614,7 @@ ck.plots.images(np.concatenate([shown, rebuild(shown)]), titles + [""] * 9, colu
 
 # %%
 false_alarms, recall, share_32 = (np.mean(errors(pictures) > alarm) for pictures in (x_test, turned, letters))
-ck.claim(_("proporción de falsas alarmas", "share of false alarms"), false_alarms, at_most=0.07)
+ck.claim(_("proporción de falsas alarmas", "share of false alarms"), false_alarms, at_most=0.08)
 ck.claim(_("dígitos girados detectados", "turned digits detected"), recall, at_least=0.5)
 ck.claim(_("letras detectadas", "letters detected"), share_32, at_least=0.35)
 
