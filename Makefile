@@ -53,7 +53,8 @@ test-quick: .venv/ready
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(TOOLS) check $(ONE) $(IN)
-	$(BIN)/python -m pytest -n logical --dist loadscope -m "not slow and not browser"
+	$(BIN)/python -m pytest -n logical --dist loadscope -m "not slow and not browser" \
+	    $(if $(LESSON),-k "$(LESSON)_ or exercises_$(LESSON)")
 
 # Every notebook in JupyterLab, in the system's Chromium; screenshots go to runs/screenshots.
 test-browser: .venv/ready
