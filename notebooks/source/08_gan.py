@@ -706,14 +706,14 @@ def measures(pictures):
 # %% [markdown] lang="es"
 # `measures` da tres números: la proporción de caras completas, cuántas de las 144 combinaciones aparecen entre ellas y
 # la distancia de Fréchet, dividida entre la que hay entre dos mitades de las caras de prueba. ¿Notan los defectos?
-# Probémoslas con caras de prueba y con tres estropicios: dos caras fundidas en una, gafas en un solo ojo, y siempre la
-# misma docena de caras.
+# Probémoslas con caras de prueba y con tres estropicios: dos caras fundidas en una, gafas en un solo ojo, y siempre las
+# mismas diez caras.
 
 # %% [markdown] lang="en"
 # `measures` gives three numbers: the share of complete faces, how many of the 144 combinations appear among them, and
 # the Fréchet distance, divided by the one between two halves of the test faces. Do they notice faults? Let us try them
 # on test faces and on three kinds of damage: two faces blended into one, glasses on one eye only, and always the same
-# dozen faces.
+# ten faces.
 
 # %%
 bare, glassed = test_table[1000:].copy(), test_table[1000:].copy()
@@ -738,12 +738,14 @@ ck.claim(_("Fréchet, fundidas", "Fréchet, blended"), blended[2], at_least=5)
 ck.claim(_("Fréchet, una decena", "Fréchet, ten faces"), dozen[2], at_least=5)
 
 # %% [markdown] lang="es"
-# Cada defecto lo nota alguna medida, y ninguna basta: diez caras perfectas y repetidas están casi todas completas. Por
-# eso daremos siempre las tres.
+# Cada defecto lo nota alguna medida, y ninguna basta: repetir diez caras, por ejemplo, no las hace menos completas. Por
+# eso daremos siempre las tres. (La segunda y la tercera fila muestran los dos primeros estropicios; de las diez caras
+# repetidas no se nota nada mirando una sola fila.)
 
 # %% [markdown] lang="en"
-# Each fault is noticed by some measure, and none is enough: ten perfect faces, repeated, are nearly all complete. So we
-# will always give all three.
+# Each fault is noticed by some measure, and none is enough: repeating ten faces, for instance, makes them no less
+# complete. So we will always give all three. (The second and the third row show the first two kinds of damage; of the
+# ten faces repeated one notices nothing in a single row.)
 
 # %% [markdown] lang="es"
 # ## Una red que inventa caras
