@@ -537,9 +537,9 @@ def augmented_head(fit, C=0.1):
 
 
 # %%
-def thawed(fit, val, rate):
+def thawed(fit, val, head, rate):
     keras.utils.set_random_seed(0)
-    top, head, classes = keras.models.clone_model(upper), augmented_head(fit), layers.Dense(6, "softmax")
+    top, classes = keras.models.clone_model(upper), layers.Dense(6, "softmax")
     model = keras.Sequential([layers.Input(maps.shape[1:]), top, classes])
     top.set_weights(upper.get_weights())
     classes.set_weights([head.coef_.T, head.intercept_])
@@ -556,9 +556,10 @@ def thawed(fit, val, rate):
 # one thing, the learning rate: a small one and one a hundred times larger.
 
 # %% tags=["slow"]
-augmented = np.array([augmented_head(fit).score(features[val], y[val]) for fit, val in splits])
-careful = np.array([thawed(fit, val, 1e-4) for fit, val in splits])
-hasty = np.array([thawed(fit, val, 1e-2) for fit, val in splits[:2]])
+heads = [augmented_head(fit) for fit, val in splits]
+augmented = np.array([head.score(features[val], y[val]) for head, (fit, val) in zip(heads, splits, strict=True)])
+careful = np.array([thawed(fit, val, head, 1e-4) for head, (fit, val) in zip(heads, splits, strict=True)])
+hasty = np.array([thawed(fit, val, head, 1e-2) for head, (fit, val) in zip(heads[:1], splits[:1], strict=True)])
 
 # %% [markdown] lang="es"
 # Para comparar, la red de cero en los cinco repartos, con las mismas copias: lo que recibe una lo reciben todas.
@@ -596,15 +597,39 @@ alt = _(
 ck.plots.show(figure, alt)
 
 # %%
-ck.claim(_("de cero, exactitud media", "from nothing, mean accuracy"), nothing.mean(), at_most=0.65)
+ck.claim(_("de cero, exactitud media", "from nothing, mean accuracy"), nothing.mean(), at_most=0.6)
 ck.claim(_("lo que añade congelar", "what freezing adds"), (frozen - nothing).mean(), at_least=0.15)
-ck.claim(_("lo que añade aumentar", "what augmenting adds"), (augmented - frozen).mean(), at_least=-0.02)
-ck.claim(_("lo que añade descongelar", "what thawing adds"), (careful - augmented).mean(), at_least=-0.02)
+ck.claim(_("lo que añade aumentar", "what augmenting adds"), (augmented - frozen).mean(), at_least=-0.05, at_most=0.05)
+ck.claim(_("lo que añade descongelar", "what thawing adds"), (careful - augmented).mean(), at_least=-0.02, at_most=0.1)
 ck.claim(
-    _("descongelar de prisa, frente a con cuidado", "thawing hastily against carefully"),
-    (hasty - careful[:2]).mean(),
-    at_most=0.0,
+    _("descongelar deprisa, menos con cuidado", "thawing hastily minus carefully"),
+    (hasty - careful[:1]).mean(),
+    at_most=-0.1,
 )
+
+# %% [markdown] lang="es"
+# Cada punto es un reparto; la línea de trazos, responder siempre la clase más frecuente. (El control de la tasa se hizo
+# en un reparto.) **Congelar** es lo que cuenta. **Aumentar** aquí apenas cambia nada: dos copias y una cabeza lineal, que
+# solo ve medias; en otras tareas ayuda más. **Descongelar** con cuidado añade poco, menos que la distancia entre dos
+# puntos de una misma barra: con unos 55 dibujos de validación no se puede asegurar más. Con una tasa cien veces mayor, en
+# cambio, se pierde lo aprendido.
+#
+# Nos quedamos con la que más acierta en validación, la descongelada. Solo ahora miramos la prueba, una vez, con una
+# red entrenada con todo lo demás.
+
+# %% [markdown] lang="en"
+# Each point is a split; the dashed line, always answering the most frequent class. (The control of the rate was run on
+# one split.) **Freezing** is what counts. **Augmenting** hardly changes anything here: two copies and a linear head,
+# which only sees means; in other tasks it helps more. **Thawing** with care adds little, less than the distance between
+# two points of the same bar: with some 55 validation drawings nothing more can be said for sure. With a rate a hundred
+# times larger, by contrast, what was learnt is lost.
+#
+# We keep the one that is right most often in validation, the thawed one. Only now do we look at the test, once, with a
+# network trained on all the rest.
+
+# %% tags=["slow"]
+test_accuracy = thawed(most, test, augmented_head(most), 1e-4)
+ck.claim(_("prueba, descongelada", "test, thawed"), test_accuracy, at_least=0.6)
 
 # %% [markdown] lang="es"
 # ## ¿Cuántas imágenes hacen falta?
