@@ -424,7 +424,8 @@ ck.claim(_("de cero, en validación", "from nothing, in validation"), found["val
 
 # %%
 cut = network.get_layer("block_16_add").output
-lower = keras.Sequential([layers.Resizing(160, 160), keras.Model(network.inputs[0], cut)])
+enlarge = layers.Resizing(160, 160)
+lower = keras.Sequential([enlarge, keras.Model(network.inputs[0], cut)])
 upper = keras.Model(cut, network.get_layer("average").output)
 maps = lower.predict(x, batch_size=32, verbose=0)
 features = upper.predict(maps, batch_size=32, verbose=0)
@@ -459,7 +460,7 @@ def best_scores(features):
 def random_features(seed):
     keras.utils.set_random_seed(seed)
     other = keras.models.clone_model(network)
-    body = keras.Model(other.inputs[0], other.get_layer("average").output)
+    body = keras.Sequential([enlarge, keras.Model(other.inputs[0], other.get_layer("average").output)])
     found = body.predict(x, batch_size=32, verbose=0)
     return (found - found.mean(axis=0)) / found.std()
 
