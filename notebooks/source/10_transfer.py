@@ -728,11 +728,11 @@ ck.check(lambda: my_map(trial, np.array([1.0, 0, -1, 2])), trial @ [1, 0, -1, 2]
 
 
 # %% tags=["solution"]
-def activation_map(places, weights):
+def map_solution(places, weights):
     return places @ weights
 
 
-ck.check(lambda: activation_map(trial, np.array([1.0, 0, -1, 2])), trial @ [1, 0, -1, 2], hint)
+ck.check(lambda: map_solution(trial, np.array([1.0, 0, -1, 2])), trial @ [1, 0, -1, 2], hint)
 
 # %% [markdown] lang="es"
 # ### Mapa y oclusión
@@ -750,6 +750,10 @@ ck.check(lambda: activation_map(trial, np.array([1.0, 0, -1, 2])), trial @ [1, 0
 
 
 # %%
+def activation_map(places, weights):
+    return places @ weights
+
+
 def covered(picture):
     corners = [(row, column) for row in range(0, 97, 24) for column in range(0, 97, 24)]
     hidden = np.repeat(picture[None], len(corners), axis=0)
