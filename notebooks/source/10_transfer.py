@@ -737,16 +737,16 @@ ck.check(lambda: map_solution(trial, np.array([1.0, 0, -1, 2])), trial @ [1, 0, 
 # %% [markdown] lang="es"
 # ### Mapa y oclusión
 #
-# El segundo método sirve con cualquier red: la **oclusión** (Zeiler y Fergus, 2014). Tapamos un cuadrado gris de 32
-# píxeles en 25 lugares y anotamos cuánto baja la probabilidad de la clase. Donde baja mucho, había algo que
-# importaba. `lit` ilumina un dibujo según un mapa: lo que no importa queda oscuro.
+# El segundo método sirve con cualquier red: la **oclusión** (Zeiler y Fergus, 2014). Borramos un cuadrado de 32
+# píxeles (lo dejamos en blanco, como el papel) en 25 lugares y anotamos cuánto baja el logit de la clase. Donde baja mucho,
+# había algo que importaba. `lit` ilumina un dibujo según un mapa: lo que no importa queda oscuro.
 
 # %% [markdown] lang="en"
 # ### Map and occlusion
 #
-# The second method works with any network: **occlusion** (Zeiler and Fergus, 2014). We cover a grey square of 32 pixels
-# at 25 places and note by how much the probability of the class falls. Where it falls a lot, there was something that
-# mattered. `lit` lights a drawing according to a map: what does not matter stays dark.
+# The second method works with any network: **occlusion** (Zeiler and Fergus, 2014). We erase a square of 32 pixels (we leave it
+# white, like the paper) at 25 places and note by how much the logit of the class falls. Where it falls a lot, there was
+# something that mattered. `lit` lights a drawing according to a map: what does not matter stays dark.
 
 
 # %%
@@ -758,14 +758,14 @@ def covered(picture):
     corners = [(row, column) for row in range(0, 97, 24) for column in range(0, 97, 24)]
     hidden = np.repeat(picture[None], len(corners), axis=0)
     for copy, (row, column) in zip(hidden, corners, strict=True):
-        copy[row : row + 32, column : column + 32] = 0.5
+        copy[row : row + 32, column : column + 32] = 1
     return hidden
 
 
 def occlusion(picture, head, label):
     seen = upper.predict(lower.predict(np.stack([picture, *covered(picture)]), verbose=0), verbose=0)
-    shares = head.predict_proba(seen)[:, label]
-    return (shares[0] - shares[1:]).reshape(5, 5)
+    logits = head.decision_function(seen)[:, label]
+    return (logits[0] - logits[1:]).reshape(5, 5)
 
 
 # %%
@@ -818,18 +818,17 @@ ck.plots.images(shown, titles, alt=alt, jpeg=True)
 
 # %% [markdown] lang="es"
 # Sobre cada dibujo está el nombre que le da la cabeza. Debajo, el mapa de activación; más abajo, la oclusión. El mapa
-# tiene solo 5 × 5 lugares, así que señala zonas y no contornos. En los aciertos se ilumina el animal o la cosa, no el
-# papel. En los fallos, mira *dónde* se ilumina antes de decir por qué falló: el mapa dice dónde mira la red, no qué ve
-# allí. Los dos métodos no siempre coinciden: el mapa reparte el logit de *una* clase, y la oclusión mide la
-# probabilidad, que depende de las seis; y el cuadrado gris es, él mismo, algo que la red nunca vio.
+# tiene solo 5 × 5 lugares, que agrandamos: señala zonas, no contornos. En los fallos, mira *dónde* se ilumina antes de
+# decir por qué falló: los dos métodos dicen dónde mira la red, no qué ve allí. Y no tienen por qué coincidir: el mapa
+# reparte el logit entre los lugares de *esta* imagen, y la oclusión cambia la imagen, y con ella lo que ven también los
+# lugares vecinos.
 
 # %% [markdown] lang="en"
 # Above each drawing is the name that the head gives it. Below it, the activation map; further below, occlusion. The map
-# has only 5 × 5 places, so it points at areas and not at outlines. Where the head is right, the animal or the thing is
-# lit, not the paper. Where it is wrong, see *where* it is lit before you say why it was wrong: the map tells where the
-# network looks, not what it sees there. The two methods do not always agree: the map shares out the logit of *one* class,
-# and occlusion measures the probability, which depends on all six; and the grey square is itself something that the
-# network never saw.
+# has only 5 × 5 places, which we enlarge: it points at areas, not at outlines. Where the head is wrong, see *where* it is
+# lit before you say why: both methods tell where the network looks, not what it sees there. And they need not agree: the
+# map shares the logit out among the places of *this* picture, and occlusion changes the picture, and with it what the
+# neighbouring places see too.
 
 # %% [markdown] lang="es"
 # ## La trampa: un marco de color
