@@ -1,8 +1,12 @@
-"""TensorFlow without the lines that its C++ code writes while it loads.
+"""TensorFlow without the lines that its C++ code writes while it loads, nor its idle waits.
 
 TensorFlow 2.18 to 2.21 write several lines about drivers and factories to the process's
 standard error before any setting can stop them. A beginner reads them as errors, and they
 carry process numbers, so that no two runs of a notebook would print the same.
+
+When an epoch of `fit` ends, they wake the thread that tunes the data's pipeline before they
+mark it as cancelled. Where cores are busy, it looks too early and sleeps on, for up to as long
+as the epoch took, and `fit` waits for it. Arrays in memory need no tuning: it is turned off.
 """
 
 import os
@@ -43,13 +47,31 @@ class _QuietTensorFlow(MetaPathFinder):
             def load_quietly(module):
                 with silenced_stderr():
                     load(module)
+                _end_epochs_at_once(module)
 
             spec.loader.exec_module = load_quietly
         return spec
 
 
+def _end_epochs_at_once(tensorflow):
+    """Turn off autotuning in the `tf.data.Options` that Keras and others make from now on."""
+    if not hasattr(tensorflow, "data") or hasattr(tensorflow.data.Options, "ends_at_once"):
+        return
+
+    class Options(tensorflow.data.Options):
+        ends_at_once = True
+
+        def __init__(self):
+            super().__init__()
+            self.autotune.enabled = False
+
+    tensorflow.data.Options = Options
+
+
 def quiet_tensorflow():
-    """Silence the first import of TensorFlow and its C++ log, not exceptions."""
+    """Silence the first import of TensorFlow and its C++ log, not exceptions; no idle waits."""
+    if "tensorflow" in sys.modules:
+        _end_epochs_at_once(sys.modules["tensorflow"])
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if not any(isinstance(finder, _QuietTensorFlow) for finder in sys.meta_path):
         sys.meta_path.insert(0, _QuietTensorFlow())

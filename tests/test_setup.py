@@ -185,3 +185,20 @@ def test_setup_seeds_keras_where_it_is_imported():
 def test_keras_loads_without_a_line_on_standard_error():
     result = run_python("import coursekit as ck; ck.setup('es'); import keras; keras.ops.ones(1)")
     assert result.stderr == ""
+
+
+def test_fit_does_not_wait_when_an_epoch_ends():
+    """On one busy core, tf.data's tuning thread makes each epoch half as long again."""
+    result = run_python(
+        "import coursekit as ck; ck.setup()\n"
+        "import tensorflow as tf; ck.setup()\n"
+        "from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter\n"
+        "import numpy as np\n"
+        "data = ArrayDataAdapter(np.zeros((8, 1)), batch_size=4).get_tf_dataset()\n"
+        "print(data.options().autotune.enabled, tf.data.Options.__mro__[1].__module__)\n"
+        "options = tf.data.Options(); options.autotune.enabled = True\n"
+        "print(tf.data.Dataset.range(2).with_options(options).options().autotune.enabled)"
+    )
+    off, parent, on = result.stdout.split()
+    assert (off, on) == ("False", "True")
+    assert parent.startswith("tensorflow.")  # put on once only

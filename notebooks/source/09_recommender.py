@@ -868,21 +868,25 @@ alt = _(
 ck.plots.bars(list(orders), {"": recalls}, xlabel=_("recall@10 en validación", "validation recall@10"), alt=alt)
 
 # %%
+chance = np.random.default_rng(0).random(past.shape)
+ck.claim(_("recall@10 al azar", "recall@10 by chance"), recall(top(chance, allowed), liked), at_most=0.045)
 ck.claim(_("recall@10 de la popularidad", "recall@10 of popularity"), recalls[0], at_least=0.18)
 ck.claim(_("recall@10 de la factorización", "recall@10 of the factorisation"), recalls[4], at_most=0.16)
 ck.claim(_("recall@10 de la verdad", "recall@10 of the truth"), recalls[-1], at_most=0.22)
 
 # %% [markdown] lang="es"
-# ¡Gana la popularidad! Y gana incluso a **la verdad**, a quien sabe exactamente cuánto le gustaría cada prenda a cada
-# cual. No es un error de programación. Solo podemos contar como acierto lo que la persona *encontró*, y lo que más se
-# encuentra es lo popular. En este mundo, la medida premia más adivinar los encuentros que los gustos. (Cremonesi, Koren
-# y Turrin mostraron en 2010 que un RMSE menor no da por fuerza listas mejores.)
+# ¡Gana la popularidad! (Una lista al azar no llega a [[bound: recall@10 by chance]].) Y gana incluso a **la verdad**, a
+# quien sabe exactamente cuánto le gustaría cada prenda a cada cual. No es un error de programación. Solo podemos contar
+# como acierto lo que la persona *encontró*, y lo que más se encuentra es lo popular. En este mundo, la medida premia
+# más adivinar los encuentros que los gustos. (Cremonesi, Koren y Turrin mostraron en 2010 que un RMSE menor no da por
+# fuerza listas mejores.)
 
 # %% [markdown] lang="en"
-# Popularity wins! And it even beats **the truth**, which knows exactly how much each person would like each piece. It
-# is not a bug. We can only count as a hit what the person *met*, and what is met most is what is popular. In this
-# world, the measure rewards guessing the meetings more than guessing the tastes. (Cremonesi, Koren and Turrin showed in
-# 2010 that a smaller RMSE does not have to give better lists.)
+# Popularity wins! (A random list stays below [[bound: recall@10 by chance]].) And it even beats **the truth**, which
+# knows exactly how much each person would like each piece. It is not a bug. We can only count as a hit what the person
+# *met*, and what is met most is what is popular. In this world, the measure rewards guessing the meetings more than
+# guessing the tastes. (Cremonesi, Koren and Turrin showed in 2010 that a smaller RMSE does not have to give better
+# lists.)
 
 # %% [markdown] lang="es"
 # ### Encontrarlo y que guste
@@ -1004,7 +1008,8 @@ def one_world(seed):
         by_stars = measures(stars, world, past, later)
         by_both = measures(popular + np.clip(stars, 1, 5), world, past, later)
         rows.append([rmse(stars, later), *by_stars, *by_both])
-    return rows
+    chance = np.random.default_rng(seed).random(past.shape)
+    return [*rows, [np.nan, *measures(chance, world, past, later) * 2]]
 
 
 # %% tags=["slow"]
@@ -1012,7 +1017,7 @@ results = np.array([one_world(seed=0 + k) for k in range(5)])
 print(results.shape)
 
 # %%
-mean_errors = results[:, 1:, 0].mean(axis=0)
+mean_errors = results[:, 1:7, 0].mean(axis=0)
 alt = _(
     "RMSE en la prueba, media de cinco mundos, de cada método y de la verdad.",
     "Test RMSE, mean of five worlds, of each method and of the truth.",
@@ -1087,23 +1092,27 @@ ck.claim(
     results[:, 4, 2].min(),
     at_least=0.28,
 )
+ck.claim(_("y de listas al azar", "and of random lists"), results[:, 7, 2].max(), at_most=0.04)
+apart = np.abs(results[:, 0, 2] - results[:, 7, 2]).max()
+ck.claim(_("distancia entre popularidad y azar", "distance from popularity to chance"), apart, at_most=0.025)
 
 # %% [markdown] lang="es"
-# La popularidad, que por estrellas nadie superaba, es ahora la última; y las listas por estrellas, que perdían frente a
-# las de popularidad y estrellas, ahora les ganan. (Falta la verdad, que por estrellas tendría un 1.) La lista que mejor
-# adivina qué encontrará la gente no es la que más le gustaría (cuánto se separan depende de cómo hemos inventado los
-# encuentros; en una tienda real nadie lo sabe). Con datos de una tienda solo se ve la primera medida: quien la toma por
-# la segunda puede acabar recomendando lo que ya conoce todo el mundo. Dos remedios son mostrar algo al azar a unas
-# pocas personas y preguntarles, o dar más peso a lo que se encuentra poco (Schnabel et al., 2016, con notas reales de
-# abrigos).
+# La popularidad, que por estrellas nadie superaba, es ahora la última, más o menos a la altura de una lista al azar; y
+# las listas por estrellas, que perdían frente a las de popularidad y estrellas, ahora les ganan. (Falta la verdad, que
+# por estrellas tendría un 1.) La lista que mejor adivina qué encontrará la gente no es la que más le gustaría (cuánto
+# se separan depende de cómo hemos inventado los encuentros; en una tienda real nadie lo sabe). Con datos de una tienda
+# solo se ve la primera medida: quien la toma por la segunda puede acabar recomendando lo que ya conoce todo el mundo.
+# Dos remedios son mostrar algo al azar a unas pocas personas y preguntarles, o dar más peso a lo que se encuentra poco
+# (Schnabel et al., 2016, con notas reales de abrigos).
 
 # %% [markdown] lang="en"
-# Popularity, which no list by stars could beat, now comes last; and the lists by stars, which lost to those by
-# popularity and stars, now beat them. (The truth is left out: by stars it would score 1.) The list that best guesses
-# what people will meet is not the one that they would like most (how far apart the two lie depends on how we invented
-# the meetings; in a real shop nobody knows). The data of a shop only show the first measure: whoever takes it for the
-# second may end up recommending what everybody knows already. Two remedies are to show something at random to a few
-# people and ask them, or to give more weight to what is seldom met (Schnabel et al., 2016, with real ratings of coats).
+# Popularity, which no list by stars could beat, now comes last, about level with a random list; and the lists by stars,
+# which lost to those by popularity and stars, now beat them. (The truth is left out: by stars it would score 1.) The
+# list that best guesses what people will meet is not the one that they would like most (how far apart the two lie
+# depends on how we invented the meetings; in a real shop nobody knows). The data of a shop only show the first measure:
+# whoever takes it for the second may end up recommending what everybody knows already. Two remedies are to show
+# something at random to a few people and ask them, or to give more weight to what is seldom met (Schnabel et al., 2016,
+# with real ratings of coats).
 
 # %%
 alt = _(
