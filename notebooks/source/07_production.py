@@ -939,17 +939,17 @@ _history = digits.fit(x_digits[:20_000], y_digits[:20_000], batch_size=128, verb
 # El método `export` exporta la red en modo de inferencia: la normalización por lotes usa las medias
 # y las varianzas que guardó al entrenar. Para los 8 bits, `optimizations` pide que los pesos de las
 # capas grandes se guarden como enteros de −127 a 127, con escalas (en una convolución, una por
-# filtro); las capas pequeñas y los sesgos siguen en 32 bits. El valor de esa opción es lo único que
-# tomamos de la biblioteca de TensorFlow. La función `silenced_stderr` oculta los avisos de los
-# conversores.
+# filtro); las capas pequeñas y los sesgos siguen en 32 bits. El conversor a LiteRT es de TensorFlow
+# y parte del SavedModel; así funciona también con un Keras más antiguo, cuyo `export` no conoce
+# LiteRT. La función `silenced_stderr` oculta los avisos de los conversores.
 
 # %% [markdown] lang="en"
 # The method `export` exports the network in inference mode: batch normalisation uses the means and
 # variances that it kept from training. For the 8 bits, `optimizations` asks for the weights of the
 # large layers to be stored as integers from −127 to 127, with scales (in a convolution, one for
-# each kernel); small layers and biases stay in 32 bits. The value of that option is all that we
-# write of TensorFlow in order to export; underneath, the export does use TensorFlow. The function
-# `silenced_stderr` hides the converters' notices.
+# each kernel); small layers and biases stay in 32 bits. The converter to LiteRT is TensorFlow's and
+# starts from the SavedModel; so it also works with an older Keras, whose `export` does not know
+# LiteRT. The function `silenced_stderr` hides the converters' notices.
 
 # %%
 import logging
@@ -962,12 +962,19 @@ from coursekit.quiet import silenced_stderr
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
 warnings.filterwarnings("ignore", category=FutureWarning)
 
+
 # %%
+def to_litert(optimizations):
+    converter = tf.lite.TFLiteConverter.from_saved_model(str(folder / "digits"))
+    converter.optimizations = optimizations
+    return converter.convert()
+
+
 with silenced_stderr():
     digits.export(folder / "digits", format="tf_saved_model", verbose=False)
     digits.export(folder / "digits.onnx", format="onnx", verbose=False)
-    digits.export(folder / "digits.tflite", format="litert", verbose=False)
-    digits.export(folder / "digits_8.tflite", format="litert", verbose=False, optimizations=[tf.lite.Optimize.DEFAULT])
+    _size = (folder / "digits.tflite").write_bytes(to_litert([]))
+    _size = (folder / "digits_8.tflite").write_bytes(to_litert([tf.lite.Optimize.DEFAULT]))
 
 # %% [markdown] lang="es"
 # LiteRT y ONNX tienen cada uno su programa de ejecución (*runtime*), mucho más pequeño que
