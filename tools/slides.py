@@ -81,7 +81,11 @@ def lesson_html(cells, language, solutions=False):
 def prose(text):
     """Return Markdown as HTML; formulas wait for KaTeX, links lead to other decks."""
     text = re.sub(r"\n*(\$\$.+?\$\$)\n*", r"\n\n\1\n\n", text, flags=re.DOTALL)
+    text = re.sub(r"(?<=\d) × (?=\d)", "\u00a0×\u00a0", text)  # a line does not break in a size
     html = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin).render(text)
+    html = re.sub(
+        r'\(?<span class="math[^<]*</span>[.,;:)]*', r'<span class="whole">\g<0></span>', html
+    )
     return re.sub(r'(href="[\w.-]+)\.ipynb"', r'\1.html"', html)
 
 
