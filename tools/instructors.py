@@ -151,10 +151,12 @@ def read(path, lesson):
             continue
         if "section" in entry and entry["section"] not in known:
             errors.append(f"{where} the lesson has no section {entry['section']!r}.")
-        halves = [
-            " ".join([entry[language]].pop()) if part == "question" else entry[language]
-            for language in LANGUAGES
-        ]
+        halves = [entry[language] for language in LANGUAGES]
+        if part == "question":
+            if any(not isinstance(half, list) or len(half) != 2 for half in halves):
+                errors.append(f"{where} a question is two texts, what is asked and the answer.")
+                continue
+            halves = [" ".join(half) for half in halves]
         for what in ("formulas", "code", "numbers"):
             es, en = (sorted(FEATURES[what](half)) for half in halves)
             if es != en:

@@ -96,6 +96,7 @@ async function start() {
     const displayMode = formula.matches("div");
     katex.render(formula.textContent, formula, { displayMode, throwOnError: false });
   }
+  window.formulas = lesson.querySelectorAll(".math .katex").length;
   await Promise.all([...document.fonts].map((font) => font.load()));
   await Promise.all([...lesson.querySelectorAll("img")].map((image) => image.decode()));
   const sections = pieces(lesson);
