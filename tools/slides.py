@@ -71,7 +71,8 @@ def lesson_html(cells, language, solutions=False):
         ):
             shown = [*map(output, cell.outputs)]
             if not is_carpentry(cell, cells[place + 1 :]):
-                code = highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True))
+                source = re.sub(r"\n{3,}", "\n\n", cell.source)  # room is dear
+                code = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
                 shown.insert(0, f'<pre class="code">{code.rstrip()}</pre>')
             if any(shown):
                 found.append(f'<div class="cell">{"".join(shown)}</div>')
