@@ -28,6 +28,16 @@ def test_each_number_of_the_notes_stands_in_the_lesson(lesson):
         assert re.search(rf"(?<![\d.]){re.escape(number)}(?![\d.]*\d)", source), number
 
 
+def test_the_notes_use_the_words_of_the_course():
+    for lesson in HERE.lessons:
+        text = (FOLDER / f"{lesson.name}.toml").read_text(encoding="utf-8")
+        for to in LANGUAGES:
+            said = " ".join(re.findall(rf"^{to} = (.*)$", text, re.MULTILINE))
+            for term in HERE.terms:
+                for word in term.get(f"not_{to}", ()):
+                    assert not re.search(word, said, re.IGNORECASE), (lesson.name, word)
+
+
 def test_a_page_says_what_the_lesson_says_of_itself():
     pages = instructors.pages(HERE)
     for to in LANGUAGES:

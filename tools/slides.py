@@ -29,6 +29,8 @@ QUIET = re.compile(r"(import|from) |ck\.setup\(")
 
 def slides(project, number, languages, words):
     """Write a deck of each lesson into slides/; the word `solutions` shows those, too."""
+    if set(words) - {"solutions"}:
+        raise LessonError("slides takes no word but solutions.")
     for lesson in project.find(number):
         for language in languages:
             path = project.root / "slides" / language / f"{lesson.name}.html"
