@@ -2,7 +2,7 @@
 "use strict";
 
 const ROOM = { width: 1168, height: 590, gap: 14 };
-const SMALLEST = 0.6; // of a figure's best size
+const SMALLEST = { best: 0.6, notebook: 0.9 }; // of a figure's best size, of that in the notebook
 
 // What of a lesson can stand on a slide by itself: prose by paragraphs, code, each output.
 function pieces(lesson) {
@@ -27,10 +27,12 @@ function pieces(lesson) {
 function measure(piece) {
   const { element } = piece;
   if (piece.kind === "figure") {
-    const width = Math.min(ROOM.width, 1.6 * (element.width || element.naturalWidth));
+    const there = element.width || element.naturalWidth;
+    const width = Math.min(ROOM.width, 1.6 * there);
     const scale = Math.min(1, ROOM.height / ((width * element.naturalHeight) / element.naturalWidth));
     piece.width = width * scale;
     piece.height = (piece.width * element.naturalHeight) / element.naturalWidth;
+    piece.least = Math.min(1, Math.max(SMALLEST.best, (SMALLEST.notebook * there) / piece.width));
     return;
   }
   const wide = Math.min(1, ROOM.width / element.scrollWidth); // code and formulas don't wrap
@@ -45,7 +47,8 @@ function cost(shown, next) {
   const drawn = total(figures);
   const room = ROOM.height - ROOM.gap * (shown.length - 1) - (total(shown) - drawn);
   const scale = drawn ? Math.min(1, room / drawn) : 1;
-  if (shown.length > 1 && (room < 0 || scale < SMALLEST)) return { cost: Infinity };
+  const least = Math.max(0, ...figures.map((piece) => piece.least));
+  if (shown.length > 1 && (room < 0 || scale < least)) return { cost: Infinity };
   const words = shown.reduce((sum, piece) => sum + piece.words, 0);
   const left = Math.max(0, room - scale * drawn) / ROOM.height;
   let found = 1 + 3 * (1 - scale) ** 2 + 0.7 * (words / 110) ** 2 + (next ? 0.6 * left ** 2 : 0);
