@@ -128,7 +128,7 @@ def pages(project):
             notes = read(path, lesson)
             for to in LANGUAGES:
                 found[folder / to / f"{lesson.name}.md"] = page(project, lesson, notes, to)
-                lines[to].append(f"{lesson.number}. [{lesson.title[to]}]({lesson.name}.md)")
+                lines[to].append(f"- {lesson.number} · [{lesson.title[to]}]({lesson.name}.md)")
     if found:
         for to in LANGUAGES:
             found[folder / to / "README.md"] = INDEX[to].format(
@@ -210,7 +210,7 @@ def _note_exercises(exercises, text):
         name = (match["heading"] or match["bold"]).strip("#. ").rstrip("?")
         named = match["heading"] or ":" in match["bold"]
         asked = "" if named else " ".join(match["asked"].replace("**", "").split()).rstrip(":.")
-        exercises.append(Exercise(name, asked and f" {asked}."))
+        exercises.append(Exercise(name, asked and f" {asked}{'' if asked[-1] == '?' else '.'}"))
 
 
 def _calls(node):
