@@ -140,7 +140,7 @@ def pages(project):
 def read(path, lesson):
     """Return an instructor's notes, or raise `LessonError` with all that is wrong with them."""
     notes = tomllib.loads(path.read_text(encoding="utf-8"))
-    known = [section["title"] for section in sections(lesson, "en")]
+    known = titles(lesson, "en")
     errors = [f"{part} is missing." for part in [*PARTS, "break"] if part not in notes]
     entries = [(part, entry) for part in PARTS for entry in notes.get(part, [])]
     for part, entry in [*entries, ("break", notes.get("break", {}))]:
@@ -166,6 +166,12 @@ def read(path, lesson):
     if errors:
         raise LessonError("\n".join(f"{path.name}, {error}" for error in errors))
     return notes
+
+
+def titles(lesson, language):
+    """Return the headings of a lesson's sections (##) in one language."""
+    prose = (cell.source for cell in lesson.cells if cell.metadata.get("lang") == language)
+    return [title for text in prose for title in re.findall(r"^## (.+)$", text, re.MULTILINE)]
 
 
 def sections(lesson, language):
@@ -236,8 +242,7 @@ def _hint(code):
 def page(project, lesson, notes, language):
     """Return the page of a lesson in one language as Markdown."""
     said, found = WORDING[language], sections(lesson, language)
-    titles = dict(zip((s["title"] for s in sections(lesson, "en")), found, strict=True))
-    name = {english: section["title"] for english, section in titles.items()}
+    name = dict(zip(titles(lesson, "en"), titles(lesson, language), strict=True))
     numbers = {other.id: other.number for other in project.lessons}
     exercises = [pair for section in found for pair in section["exercises"]]
     whole = said["read_more"].format(
