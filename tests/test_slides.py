@@ -111,16 +111,20 @@ LOOK = """() => {
     if (!slide.querySelector(".body > *")) note("empty", slide);
     for (const part of slide.querySelectorAll("*")) {
       const box = part.getBoundingClientRect();
-      if (!box.width || part.closest(".katex-mathml, svg")) continue;
+      if (!box.width || !box.height || part.closest(".katex-mathml, svg")) continue;
       const inside = box.left > -1 && box.top > -1 && box.right < 1281 && box.bottom < 721;
       if (!inside) note("overflow", part);
-      if (part.matches("p, li, td, pre, header *")) {
+      if (part.matches("p, li, td, pre, header > *")) {
         const size = parseFloat(getComputedStyle(part).fontSize) * (part.currentCSSZoom ?? 1);
         if (size < 13) note("small", part);
       }
     }
     slide.querySelectorAll(".katex-error").forEach((part) => note("formula", part));
-    slide.querySelectorAll("img").forEach((part) => part.naturalWidth || note("picture", part));
+    for (const part of slide.querySelectorAll("img")) {
+      if (!part.naturalWidth) note("picture", part);
+      const box = part.getBoundingClientRect(); // nine tenths of its size in the notebook
+      if (box.width < 0.88 * part.getAttribute("width") && box.height < 580) note("small", part);
+    }
     Reveal.next();
   }
 }"""
