@@ -36,7 +36,9 @@ function measure(piece) {
     return;
   }
   const wide = Math.min(1, ROOM.width / element.scrollWidth); // code and formulas don't wrap
-  if (wide < 1) element.style.fontSize = `${wide * parseFloat(getComputedStyle(element).fontSize)}px`;
+  const size = wide * parseFloat(getComputedStyle(element).fontSize);
+  if (size < 14) element.style.cssText = "white-space: pre-wrap; width: auto; font-size: 15px";
+  else if (wide < 1) element.style.fontSize = `${size}px`;
   piece.height = element.getBoundingClientRect().height;
 }
 
@@ -86,11 +88,14 @@ function slide(titles, shown, scale) {
   return section;
 }
 
-// No slide overflows, whatever the fonts of this machine: what is too tall is made smaller.
+// No slide overflows, however long its title: what is too tall is made smaller.
 function fit(section) {
+  const shown = [section.parentElement, section].map((part) => [part, part.style.display]);
+  for (const [part] of shown) part.style.display = "block"; // reveal.js hides what is far away
   const body = section.querySelector(".body");
-  const wanted = body.scrollHeight;
-  if (wanted > ROOM.height) body.style.zoom = Math.floor((1000 * ROOM.height) / wanted) / 1000;
+  const room = 720 - 20 - body.offsetTop;
+  if (body.scrollHeight > room) body.style.zoom = Math.floor((1000 * room) / body.scrollHeight) / 1000;
+  for (const [part, display] of shown) part.style.display = display;
 }
 
 async function start() {
@@ -115,7 +120,6 @@ async function start() {
     for (const { shown, scale } of cut(all)) {
       const section = stack.appendChild(slide(titles, shown, scale));
       section.classList.toggle("first", level === 1);
-      fit(section);
     }
   }
   for (const empty of slides.querySelectorAll(":scope > section:empty")) empty.remove();
@@ -124,6 +128,7 @@ async function start() {
     width: 1280, height: 720, margin: 0, center: false, hash: true, controls: false,
     slideNumber: "c/t", transition: "none", navigationMode: "linear",
   });
+  slides.querySelectorAll("section > section").forEach(fit);
   document.body.dataset.ready = "yes";
 }
 
