@@ -1,4 +1,4 @@
-# make run | lab | serve | test | test-browser | build | bench | wheel | handout; LESSON=03: only one.
+# make run | lab | serve | test | test-browser | build | bench | wheel | handout | slides; LESSON=03: only one.
 LESSON ?=
 LANGUAGE ?=
 PYTHON ?= python3
@@ -11,7 +11,7 @@ export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help run lab serve test test-quick test-notebooks test-back-ends test-clients \
-    test-browser build bench wheel handout new fix
+    test-browser build bench wheel handout slides new fix
 
 help:
 	@sed -n '1s/# //p' Makefile
@@ -58,7 +58,7 @@ test-quick: .venv/ready
 
 # Every notebook in JupyterLab, in the system's Chromium; screenshots go to runs/screenshots.
 test-browser: .venv/ready
-	$(BIN)/python -m pytest -rs -m browser tests/test_browser.py \
+	$(BIN)/python -m pytest -rs -m browser tests/test_browser.py tests/test_slides.py \
 	    $(if $(LESSON),-k "not to_its_end or $(LESSON)_")
 
 # As many notebooks side by side as there are cores, each with its share of threads.
@@ -99,6 +99,10 @@ wheel: .venv/ready
 # the solutions.
 handout: .venv/ready
 	@$(TOOLS) handout
+
+# A deck of each lesson, one HTML file that loads nothing, in slides/. SOLUTIONS=1 shows those, too.
+slides: .venv/ready
+	@$(TOOLS) slides $(if $(SOLUTIONS),solutions) $(ONE) $(IN)
 
 # A new lesson from the template: make new LESSON=07 ID=production
 new: .venv/ready

@@ -6,7 +6,7 @@ import pytest
 
 from coursekit import data
 from tools import prepare_data
-from tools.project import HERE
+from tools.project import HERE, MAKERS
 
 
 def test_the_registry_has_each_file_and_its_sum():
@@ -18,13 +18,13 @@ def test_the_registry_has_each_file_and_its_sum():
         assert entry["maker"] in prepare_data.MAKERS
 
 
-def test_the_service_has_the_files_of_its_cards():
+def test_service_and_slides_have_the_files_of_their_cards():
     binary = {".zip", ".onnx", ".gz", ".mjs"}
-    service = HERE.root / "service"
-    made = {path.relative_to(service).as_posix() for path in service.rglob("*")}
-    assert {name for name in made if name[name.rfind(".") :] in binary} == set(HERE.made)
+    found = [path for folder in MAKERS for path in (HERE.root / folder).rglob("*")]
+    made = {path.relative_to(HERE.root).as_posix() for path in found if path.suffix in binary}
+    assert made == set(HERE.made)
     for name, entry in HERE.made.items():
-        assert hashlib.sha256((service / name).read_bytes()).hexdigest() == entry["sha256"]
+        assert hashlib.sha256((HERE.root / name).read_bytes()).hexdigest() == entry["sha256"]
 
 
 @pytest.mark.parametrize("name", ["night.jpg", "circles.jpg"])

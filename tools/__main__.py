@@ -10,6 +10,7 @@ notebooks  prints the paths of the committed notebooks
 yardstick  prints how many seconds a reference second lasts here
 wheel      writes the helpers with their data, and a page on them, into dist/ for a class
 handout    writes a zip with the notebooks to fill in and the wheel, and one with the solutions
+slides     writes a deck of each lesson into slides/; `slides solutions` shows the solutions, too
 """
 
 import argparse

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 
-from tools import handout, written, yardstick
+from tools import handout, slides, written, yardstick
 from tools.committed import Edition
 from tools.execution import execute, faults_in_outputs, over_limits, unused_data
 from tools.source import LessonError
@@ -186,4 +186,5 @@ COMMANDS = {
     "yardstick": measure_yardstick,
     "wheel": handout.wheel,
     "handout": handout.handout,
+    "slides": slides.slides,
 }

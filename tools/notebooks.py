@@ -112,7 +112,7 @@ def install(address, language, extra="", packages=()):
 
 def _cells(project, lesson, language):
     kept = [cell for cell in lesson.cells if cell.metadata.get("lang", language) == language]
-    code = [_in_language(cell.source, language) for cell in kept if cell.cell_type == "code"]
+    code = [in_language(cell.source, language) for cell in kept if cell.cell_type == "code"]
     formatted = iter(_format(code, project.root))
     cells = []
     for cell in kept:
@@ -132,7 +132,7 @@ def _cells(project, lesson, language):
     return cells
 
 
-def _in_language(code, language):
+def in_language(code, language):
     """Return code with the words and comments of one language, as plain literals."""
     side = LANGUAGES.index(language)
     content = code.encode()  # the positions of ast are in bytes

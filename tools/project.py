@@ -9,6 +9,9 @@ from pathlib import Path
 from tools import source
 from tools.source import LessonError
 
+# The folders beside data/ whose registry.toml names files that no hand wrote, and what makes them.
+MAKERS = {"service": "python -m tools.make_service", "tools/deck": "python -m tools.make_deck"}
+
 
 @dataclass(frozen=True)
 class Project:
@@ -92,9 +95,13 @@ class Project:
 
     @cached_property
     def made(self):
-        """What service/registry.toml says of each file there that a tool makes; else nothing."""
-        path = self.root / "service" / "registry.toml"
-        return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        """What the registries of MAKERS say of each file that a tool makes, by its path."""
+        found = {}
+        for folder in MAKERS:
+            path = self.root / folder / "registry.toml"
+            entries = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+            found |= {f"{folder}/{name}": entry for name, entry in entries.items()}
+        return found
 
     @cached_property
     def terms(self):

@@ -10,7 +10,9 @@ import re
 import textwrap
 
 from coursekit.claims import PATTERN
+from tools import instructors
 from tools.notebooks import run_time
+from tools.project import MAKERS
 from tools.source import LANGUAGES, LessonError
 
 MASK = """\
@@ -25,7 +27,7 @@ CARDS = """\
 
 Every file here is checked against its SHA-256 before a lesson uses it.
 `python -m tools.prepare_data NAME` makes a file again from its source. Written by `make build`
-from `registry.toml`; the cards of `service/`, at the end, from its own.
+from `registry.toml`; the cards of `service/` and `tools/deck/`, at the end, from their own.
 """
 NEEDED = {"kind", "sha256", "what", "origin", "licence", "maker"}  # of an entry in registry.toml
 HEADS = {
@@ -125,7 +127,8 @@ def cards(project):
             )
         parts.append(card(name, entry, f"python -m tools.prepare_data {name}"))
     for name, entry in project.made.items():
-        parts.append(card(f"service/{name}", entry, "python -m tools.make_service"))
+        maker = next(MAKERS[folder] for folder in MAKERS if name.startswith(f"{folder}/"))
+        parts.append(card(name, entry, maker))
     return "\n".join(parts)
 
 
@@ -158,6 +161,7 @@ def files(project):
         root / "docs" / "glossary.md": glossary(project),
         root / "tests" / "sanitize.cfg": MASK.format(regex=PATTERN.pattern),
     }
+    found |= instructors.pages(project)
     for language in LANGUAGES:
         found[project.notebooks / language / "README.md"] = index(project, language)
     for path, mark, text in (
@@ -183,7 +187,7 @@ def write(project):
     changed = []
     for path, text in files(project).items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
             changed.append(path.relative_to(project.root).as_posix())
     return changed
