@@ -14,6 +14,16 @@ PICTURES = np.random.default_rng(0).random((5, 20, 20, 3))
 PICTURES[:, :4] = PICTURES[:, -4:] = PICTURES[:, :, :4] = PICTURES[:, :, -4:] = 1
 
 
+MAPS = np.arange(5 * 4 * 4 * 6.0).reshape(5, 4, 4, 6)  # each is largest in its last corner
+
+
+class Model:
+    """The upper part of the body, which passes the maps on."""
+
+    def predict(self, maps, verbose):
+        return maps
+
+
 class Layer:
     """A layer with as many parameters as it says."""
 
@@ -44,8 +54,9 @@ GIVEN = {
     "network": Network(),
     "x": PICTURES,
     "framed": framed,
-    "maps": np.zeros((5, 4, 4, 160)),
-    "best_scores": lambda features: np.full(5, 0.6 if features.shape == (5, 160) else 0.1),
+    "maps": MAPS,
+    "last_maps": Model(),
+    "scores": lambda features: np.full(5, 0.6 if np.array_equal(features, MAPS[:, 3, 3]) else 0.1),
 }
 LEAKS = "leaks = lambda one, other, groups: "
 MAP = "my_map = lambda places, weights: "
