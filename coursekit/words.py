@@ -232,6 +232,28 @@ WORDS = {
         "Hay {found} respuestas para {wanted} entradas: escribe una por entrada (puede ser '').",
         "There are {found} answers for {wanted} inputs: give one for each (it may be '').",
     ),
+    # folders of pictures
+    "no_class_folder": (
+        "{path} no es una carpeta: indica una que tenga dentro una carpeta por clase.",
+        "{path} is not a folder: give one that holds a folder for each class.",
+    ),
+    "few_classes": (
+        "En {path} hay {found} carpetas: hacen falta al menos 2, una por clase.",
+        "{path} holds {found} folders: at least 2 are needed, one for each class.",
+    ),
+    "few_pictures": (
+        "La clase {name} tiene {found} imágenes: hacen falta al menos {least}.",
+        "The class {name} has {found} pictures: at least {least} are needed.",
+    ),
+    "left_out": ("No se usa. {error}", "Left out. {error}"),
+    "same_picture": (
+        "No se usa. {path} es la misma imagen que {first}.",
+        "Left out. {path} is the same picture as {first}.",
+    ),
+    "alt_sheet": (
+        "Hoja de contactos: {each} imágenes de cada clase, una fila por clase ({classes}).",
+        "Contact sheet: {each} pictures of each class, a row for each class ({classes}).",
+    ),
     # files of ratings
     "no_ratings_file": (
         "No existe el archivo de valoraciones {path}: revisa el nombre y la carpeta.",

@@ -23,13 +23,16 @@ The service answers on {address} (Ctrl+C stops it).
   documentation               {address}/docs
   to try it                   curl -d '{{"instances": ["A wonderful film!"]}}' \
 {address}/v1/models/sentiment:predict"""
+PICTURES = """\
+The service answers on {address} (Ctrl+C stops it).
+  to try it  curl -d '{{"instances": [{{"b64": "..."}}]}}' {address}/v1/models/pictures:predict"""
 
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m service", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help=f"others ask for a key in ${KEY}")
     parser.add_argument("--port", type=int, default=8000, help="0: any that is free")
-    parser.add_argument("--model", default=MODEL, help="the file that lesson 07 writes")
+    parser.add_argument("--model", default=MODEL, help="the file that lesson 07 or 10 writes")
     parser.add_argument("--most", type=int, default=MOST, help="texts gathered; 1: no gathering")
     parser.add_argument("--with-input", action="store_true", help="stop when standard input ends")
     asked = parser.parse_args()
@@ -38,7 +41,7 @@ def main():
     if key is None and not loopback(asked.host):
         sys.exit(f"Without a key only this machine is served: set {KEY}, or leave out --host.")
     try:
-        app = create_app(Reader.load(asked.model), key=key, most=asked.most)
+        app, hint = served(asked, key)
         listening = socket.create_server((asked.host, asked.port))
     except (ModelError, OSError) as error:
         sys.exit(f"The service can't start: {error}")
@@ -51,8 +54,17 @@ def main():
     if asked.with_input:
         threading.Thread(target=stop_at_end_of_input, args=[server], daemon=True).start()
     host, port = listening.getsockname()[:2]
-    print(HINT.format(address=f"http://{host}:{port}"), flush=True)
+    print(hint.format(address=f"http://{host}:{port}"), flush=True)
     server.run(sockets=[listening])
+
+
+def served(asked, key):
+    """Return the application that the file asks for, and what to say when it starts."""
+    if Path(asked.model).suffix != ".keras":
+        return create_app(Reader.load(asked.model), key=key, most=asked.most), HINT
+    from service import pictures  # only who serves pictures waits for Pillow
+
+    return pictures.create_app(pictures.Classifier.load(asked.model), key=key), PICTURES
 
 
 def loopback(host):

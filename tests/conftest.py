@@ -57,7 +57,7 @@ def project(tmp_path):
 
     root = tmp_path / "project"
     for name in ("coursekit", "data", "tests", ".github"):
-        large = ("*.npz", "*.xz", "*.keras", "baseline")
+        large = ("*.npz", "*.xz", "*.keras", "*.zip", "baseline")
         ignored = shutil.ignore_patterns("__pycache__", *large, "*.py" if name == "tests" else "")
         shutil.copytree(HERE.root / name, root / name, ignore=ignored)
     for name in ("pyproject.toml", "constraints.txt", "README.md", "README.es.md"):

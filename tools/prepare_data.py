@@ -6,6 +6,7 @@ written unless each source has its sum; a file whose bytes would change is repor
 """
 
 import argparse
+import ast
 import csv
 import gzip
 import hashlib
@@ -23,7 +24,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from tools import convert_network, draw_styles
+from tools import collect_drawings, convert_network, draw_styles
 from tools.project import HERE
 
 PHOTO_ROWS = 256
@@ -73,8 +74,7 @@ def reviews(folder, name, entry):
 
 def clothes(folder, name, entry):
     """Return the bytes of clothes.npz: the first 40 pictures of each kind, in their order."""
-    subprocess.run(["apt-get", "download", "--quiet", entry["package"]], cwd=folder, check=True)
-    subprocess.run(["dpkg-deb", "-x", next(folder.glob("*.deb")), folder], check=True)
+    _unpack_debian(folder, entry["package"])
     files = []
     for path, md5 in entry["sources"].items():
         files.append(gzip.decompress((folder / path).read_bytes()))
@@ -104,6 +104,32 @@ def network(folder, name, entry):
     return convert_network.mobilenet(folder)
 
 
+def whole_network(folder, name, entry):
+    """Return the bytes of the whole network, its weights in float16."""
+    return convert_network.mobilenet(folder, whole=True)
+
+
+def drawings(folder, name, entry):
+    """Return the bytes of drawings.zip, which `tools/collect_drawings.py` gathers."""
+    for package, sha256 in entry["sources"].items():
+        path = _unpack_debian(folder, f"{package}={entry['package'].partition('=')[2]}")
+        _expect(package, hashlib.sha256(path.read_bytes()).hexdigest(), sha256)
+    return collect_drawings.archive(folder / "usr" / "share" / "openclipart")
+
+
+def classes(folder, name, entry):
+    """Return the bytes of classes.tsv: torchvision's class names and, beside each, the Spanish."""
+    source = _from_wheel(folder, entry).decode("utf-8")
+    (english,) = (
+        ast.literal_eval(node.value)
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign) and node.targets[0].id == "_IMAGENET_CATEGORIES"
+    )
+    spanish = (Path(__file__).parent / "classes_es.txt").read_text(encoding="utf-8").splitlines()
+    lines = [f"{en}\t{es}\n" for en, es in zip(english, spanish, strict=True)]
+    return "".join(lines).encode("utf-8")
+
+
 def _jpeg(image):
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=92, subsampling=0)
@@ -111,6 +137,15 @@ def _jpeg(image):
 
 
 MAKERS = {maker.__name__: maker for maker in (mnist, reviews, clothes, photo, style, network)}
+MAKERS |= {maker.__name__: maker for maker in (whole_network, drawings, classes)}
+
+
+def _unpack_debian(folder, package):
+    """Download a Debian package into a folder, unpack it there and return its path."""
+    subprocess.run(["apt-get", "download", "--quiet", package], cwd=folder, check=True)
+    path = next(folder.glob(f"{package.partition('=')[0]}_*.deb"))
+    subprocess.run(["dpkg-deb", "-x", path, folder], check=True)
+    return path
 
 
 def _from_wheel(folder, entry):

@@ -1,0 +1,1249 @@
+# ---
+# jupyter:
+#   coursekit:
+#     title:
+#       es: "Aprendizaje por transferencia: un clasificador propio"
+#       en: "Transfer learning: a classifier of your own"
+#     limits: {seconds: 60, cell_seconds: 20, memory_mb: 1400}
+#     data: [astronaut.jpg, chelsea.jpg, classes.tsv, coffee.jpg, drawings.zip, mobilenet_v2_whole.keras, rocket.jpg]
+#     needs: [cnn_mnist]
+# ---
+
+# %% [markdown] lang="es"
+# # [[title]]
+#
+# Al terminar esta lección podrás:
+#
+# - reconocer mil clases de cosas con una red grande que entrenó otra persona, y saber cuándo no sirve;
+# - aprovechar lo que esa red aprendió para distinguir *tus* clases con unas decenas de imágenes de cada una;
+# - medir qué añade cada paso (congelar, aumentar, descongelar), con su control y en varios repartos;
+# - ver en qué se fija un clasificador, y descubrir cuándo aprendió lo que no debía;
+# - convertir una carpeta con tus fotos en un clasificador, en tres celdas, y guardarlo en un archivo.
+#
+# **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos; leerla y resolverla, unas 2 horas y
+# media. En una clase de una hora se pueden saltar «Por dentro» y «¿Cuántas imágenes hacen falta?»: sus celdas se
+# ejecutan sin detenerse. **Necesitas**: Python y la [[cnn_mnist]].
+
+# %% [markdown] lang="en"
+# # [[title]]
+#
+# At the end of this lesson you will be able to:
+#
+# - recognise a thousand kinds of thing with a large network that somebody else trained, and know when it is no use;
+# - use what that network learnt to tell *your* classes apart with a few dozen pictures of each;
+# - measure what each step adds (freezing, augmenting, unfreezing), with its control and over several splits;
+# - see what a classifier looks at, and find out when it learnt what it should not have;
+# - turn a folder of your own photos into a classifier, in three cells, and save it in one file.
+#
+# **Time**: running all of it takes [[run time]] on a laptop with 2 cores; reading and solving it, about 2 and a half
+# hours. In a class of one hour, "Inside" and "How many pictures does it take?" can be skipped: their cells are run
+# without stopping. **You need**: Python and [[cnn_mnist]].
+
+# %%
+import coursekit as ck
+
+ck.setup(_("es", "en"))
+
+# %%
+figure, axis = ck.diagrams.canvas(16, 5.4)
+rows = _(
+    "un millón\nde fotos|cuerpo: ve\nformas y texturas|cabeza:\n1000 clases|tus\nimágenes|el mismo cuerpo,\ncongelado|cabeza nueva:\ntus clases",
+    "a million\nphotos|body: sees\nshapes and textures|head:\n1000 classes|your\npictures|the same body,\nfrozen|new head:\nyour classes",
+).split("|")
+colours = [ck.plots.GREY] * 3 + [ck.plots.ORANGE, ck.plots.GREY, ck.plots.ORANGE]
+for place, (text, colour) in enumerate(zip(rows, colours, strict=True)):
+    across, up = 2.4 + 5.6 * (place % 3), 4.2 - 3 * (place // 3)
+    ck.diagrams.box(axis, across, up, text, width=4.2, height=1.6, colour=colour)
+    if place % 3:
+        ck.diagrams.arrow(axis, (across - 3.5, up), (across - 2.1, up))
+ck.diagrams.arrow(axis, (8, 3.4), (8, 2), colour=ck.plots.ORANGE)
+axis.text(8.3, 2.7, _("se copia", "is copied"), va="center")
+alt = _(
+    "Arriba, un millón de fotos entrenan un cuerpo y una cabeza de 1000 clases. Abajo, tus imágenes pasan por una copia congelada del cuerpo y solo se entrena una cabeza nueva.",
+    "Above, a million photos train a body and a head of 1000 classes. Below, your pictures pass through a frozen copy of the body, and only a new head is trained.",
+)
+ck.plots.show(figure, alt)
+
+# %% [markdown] lang="es"
+# ## Una red que ya sabe mirar
+#
+# **ImageNet** (Russakovsky et al., 2015) es una colección de más de un millón de fotos, cada una con una de 1000
+# etiquetas. Con ella se entrenó **MobileNetV2** (Sandler et al., 2018), que viene entera con el curso, con el nombre de
+# cada clase en español. Ya conoces sus piezas de la [[cnn_mnist]]: convoluciones, una media por mapa y una capa densa. Lo
+# nuevo es que los pesos ya están aprendidos.
+
+# %% [markdown] lang="en"
+# ## A network that can already see
+#
+# **ImageNet** (Russakovsky et al., 2015) is a collection of over a million photos, each with one of 1000 labels.
+# **MobileNetV2** (Sandler et al., 2018) was trained on it. It comes with the course, whole, together with the name of
+# each class. You know its parts from [[cnn_mnist]]: convolutions, one mean per map and a dense layer. What is new is that
+# its weights have already been learnt.
+
+# %%
+import keras
+import numpy as np
+from keras import layers, ops
+
+network = ck.imagenet.network()
+names = ck.imagenet.names()
+print(ck.number(network.count_params()), len(names))
+
+
+# %%
+def five_best(picture):
+    logits = ops.convert_to_numpy(network(picture[None]))[0]
+    exponentials = np.exp(logits - logits.max())
+    probabilities = exponentials / exponentials.sum()
+    best = np.argsort(-probabilities)[:5]
+    return [names[place] for place in best], probabilities[best]
+
+
+# %% [markdown] lang="es"
+# La red recibe una imagen y da 1000 números, los **logits**; softmax los convierte en probabilidades. `five_best`
+# devuelve los cinco nombres más probables. (`picture[None]` convierte la imagen en un lote de una sola.) Probemos con las
+# fotos del curso.
+
+# %% [markdown] lang="en"
+# The network takes a picture and gives 1000 numbers, the **logits**; softmax turns them into probabilities.
+# `five_best` returns the five most probable names. (`picture[None]` turns the picture into a batch of one.) Let us try
+# it on the photos of the course.
+
+# %%
+photos = {name: ck.data.photo(name) for name in ("chelsea", "coffee", "astronaut", "rocket")}
+answers = {name: five_best(photo) for name, photo in photos.items()}
+print([best[0] for best, probabilities in answers.values()])
+
+# %%
+import matplotlib.pyplot as plt
+
+figure, axes = plt.subplots(4, 2, figsize=(10, 9), width_ratios=[1, 2])
+for (left, right), name in zip(axes, photos, strict=True):
+    best, probabilities = answers[name]
+    left.imshow(photos[name])
+    left.axis("off")
+    right.barh(range(5), probabilities, color=ck.plots.BLUE)
+    right.set(xlim=(0, 1), ylim=(4.6, -0.6))
+    right.set_yticks(range(5), best, fontsize=13)
+    right.grid(axis="y", visible=False)
+axes[-1, 1].set_xlabel(_("probabilidad", "probability"))
+alt = _(
+    "Cuatro fotos y sus cinco clases más probables en barras.",
+    "Four photos and their five most probable classes as bars.",
+)
+ck.plots.show(figure, alt, jpeg=True)
+
+# %% [markdown] lang="es"
+# El café está bien. Chelsea es una gata, y la red reparte su respuesta entre varias clases de gato: su raza no la
+# sabemos. La astronauta y el cohete están mal. Ninguna de las 1000 clases es «astronauta» ni, sin más, «persona», pero softmax reparte
+# *toda* la probabilidad entre las clases que hay, así que alguna tiene que ganar. Con el cohete no hay excusa: «misil» y
+# «transbordador espacial» sí son clases, y la red prefiere otra.
+#
+# Para distinguir lo que *nosotros* queremos hace falta otra cabeza.
+
+# %% [markdown] lang="en"
+# The coffee is right. Chelsea is a cat, and the network divides its answer among several kinds of cat: her breed we do
+# not know. The astronaut and the rocket are wrong. None of the 1000 classes is "astronaut" or simply "person", but softmax shares out *all*
+# of the probability among the classes that exist, so one of them has to win. For the rocket there is no excuse:
+# "missile" and "space shuttle" are classes, and the network prefers another.
+#
+# To tell apart what *we* want, we need another head.
+
+# %% [markdown] lang="es"
+# ## Por dentro: grande sin ser enorme
+#
+# ¿Cómo se hace una red profunda que no salga demasiado cara? Una convolución de 5 × 5 que pasa de 192 canales a 256
+# tiene $5 \cdot 5 \cdot 192 \cdot 256$ pesos, más de un millón, y es una sola capa. El módulo de **Inception v3**
+# (Szegedy et al., 2016) mira con ventanas de varios tamaños a la vez. Y antes de cada ventana grande reduce los canales
+# con una convolución de 1 × 1, que mezcla los canales de un lugar sin mirar alrededor. Dibujemos el módulo y contemos sus
+# pesos.
+
+# %% [markdown] lang="en"
+# ## Inside: large without being huge
+#
+# How does one build a deep network that is not too expensive? A 5 × 5 convolution that goes from 192 channels to 256
+# has $5 \cdot 5 \cdot 192 \cdot 256$ weights, over a million, and is a single layer. The module of **Inception v3**
+# (Szegedy et al., 2016) looks through windows of several sizes at once. And before each large window it reduces the
+# channels with a 1 × 1 convolution, which mixes the channels of one place without looking around. Let us draw the
+# module and count its weights.
+
+
+# %%
+def draw_branch(axis, up, branch):
+    steps = [5 + 3 * step for step in range(len(branch))]
+    ck.diagrams.arrow(axis, (2.5, 3.3), (4.1, up))
+    ck.diagrams.arrow(axis, (steps[-1] + 0.9, up), (13.5, 3.3))
+    for across, text in zip(steps, branch, strict=True):
+        ck.diagrams.box(axis, across, up, text, width=1.8, height=1.3)
+        if across > 5:
+            ck.diagrams.arrow(axis, (across - 2.1, up), (across - 0.9, up))
+
+
+# %%
+pool = _("media\n3 × 3", "mean\n3 × 3")
+branches = [["1 × 1\n64"], [pool, "1 × 1\n32"], ["1 × 1\n48", "5 × 5\n64"], ["1 × 1\n64", "3 × 3\n96", "3 × 3\n96"]]
+figure, axis = ck.diagrams.canvas(16, 6.6)
+for across, text in ((1.5, _("192\ncanales", "192\nchannels")), (14.5, _("256\ncanales", "256\nchannels"))):
+    ck.diagrams.box(axis, across, 3.3, text, width=2, height=1.4, colour=ck.plots.GREY)
+for up, branch in zip((5.9, 4.1, 2.5, 0.9), branches, strict=True):
+    draw_branch(axis, up, branch)
+alt = _(
+    "Módulo de Inception v3: cuatro ramas que salen de 192 canales y se juntan en 256.",
+    "Inception v3 module: four branches that leave 192 channels and join in 256.",
+)
+ck.plots.show(figure, alt)
+
+
+# %%
+def conv(maps, filters, side):
+    return layers.Conv2D(filters, side, padding="same", use_bias=False)(maps)
+
+
+inputs = layers.Input((35, 35, 192))
+one, five = conv(inputs, 64, 1), conv(conv(inputs, 48, 1), 64, 5)
+twice = conv(conv(conv(inputs, 64, 1), 96, 3), 96, 3)
+mean = conv(layers.AveragePooling2D(3, 1, padding="same")(inputs), 32, 1)
+module = keras.Model(inputs, layers.concatenate([one, five, twice, mean]))
+plain = keras.Model(inputs, conv(inputs, 256, 5))
+print(module.output.shape, ck.number(module.count_params()), ck.number(plain.count_params()))
+
+# %% [markdown] lang="es"
+# Una salida del mismo tamaño con casi cinco veces menos pesos. (En cada caja, el tamaño de la ventana y los canales que
+# salen; dos ventanas de 3 × 3 seguidas ven tanto como una de 5 × 5. Hemos omitido las activaciones.)
+#
+# MobileNetV2 ahorra de otra manera. Cada bloque **expande** los canales con una convolución de 1 × 1, mira alrededor con
+# una convolución **en profundidad** (*depthwise*), que tiene una sola ventana de 3 × 3 por canal y no los mezcla, y
+# **proyecta** a pocos canales con otra de 1 × 1.
+
+# %% [markdown] lang="en"
+# An output of the same size with almost five times fewer weights. (Each box gives the size of the window and the
+# channels that come out; two 3 × 3 windows in a row see as much as one of 5 × 5. The activations are left out.)
+#
+# MobileNetV2 saves in another way. Each block **expands** the channels with a 1 × 1 convolution, looks around with a
+# **depthwise** convolution, which has a single 3 × 3 window for each channel and does not mix them, and **projects** to
+# few channels with another 1 × 1 convolution.
+
+# %%
+for step in ("expand", "depthwise", "project"):
+    layer = network.get_layer(f"block_16_{step}")
+    print(f"{step:9}", [tuple(weight.shape) for weight in layer.weights])
+
+# %% [markdown] lang="es"
+# ### Ejercicio 1: contar un bloque
+#
+# ¿Cuántos parámetros tiene el bloque 16, con sus sesgos? Multiplica y suma las formas de arriba. ¿Y cuántos tendría su
+# convolución de 3 × 3 si mezclara los 960 canales, también con sesgos? Escribe los dos números. (Cambia los puntos,
+# `...`, por tu respuesta y ejecuta la celda y la comprobación plegada que le sigue. Debajo está plegada la solución.)
+
+# %% [markdown] lang="en"
+# ### Exercise 1: counting a block
+#
+# How many parameters does block 16 have, with its biases? Multiply and add up the shapes above. And how many would its
+# 3 × 3 convolution have if it mixed the 960 channels, biases included? Write both numbers. (Replace the dots, `...`,
+# with your answer and run the cell and the folded check that follows. Below it the solution is folded.)
+
+# %%
+of_block, of_mixing = ..., ...
+
+# %% tags=["check"]
+hint = _(
+    "cada capa: el producto de su forma más un sesgo por canal de salida; si mezclara, 3 · 3 · 960 · 960 + 960",
+    "each layer: the product of its shape plus one bias per output channel; mixing, 3 · 3 · 960 · 960 + 960",
+)
+parts = [network.get_layer(f"block_16_{step}").count_params() for step in ("expand", "depthwise", "project")]
+ck.check([of_block, of_mixing], [sum(parts), 9 * 960 * 960 + 960], hint)
+
+# %% tags=["solution"]
+of_block = (160 * 960 + 960) + (3 * 3 * 960 + 960) + (960 * 160 + 160)
+of_mixing = 3 * 3 * 960 * 960 + 960
+ck.check([of_block, of_mixing], [sum(parts), 9 * 960 * 960 + 960], hint)
+
+# %% [markdown] lang="es"
+# El bloque entero cuesta mucho menos que esa sola convolución. (Contar pesos no dice si la red *acierta*: eso lo midieron
+# sus autores con ImageNet.)
+#
+# ## Unos pocos dibujos
+#
+# Nuestras clases serán seis, y nuestras imágenes, 275 dibujos de la Open Clip Art Library, que sus autores regalaron. No
+# son fotos, y por eso son un buen reto para lo que la red aprendió con fotos. `sheet` muestra una **hoja de contactos**.
+# Antes de entrenar nada, se miran las imágenes.
+
+# %% [markdown] lang="en"
+# The whole block costs far less than that single convolution. (Counting weights does not say whether the network is
+# *right*: its authors measured that on ImageNet.)
+#
+# ## A few drawings
+#
+# We will have six classes, and our pictures are 275 drawings from the Open Clip Art Library, which their authors gave
+# away. They are not photos, which makes them a good challenge for what the network learnt from photos. `sheet` shows a
+# **contact sheet**. Before anything is trained, one looks at the pictures.
+
+# %%
+drawings = ck.folders.drawings()
+drawings.classes = _("ave bicho edificio fruta mamífero vehículo", "bird bug building fruit mammal vehicle").split()
+x, y = drawings.pictures, drawings.labels
+drawings.sheet()
+print(x.shape, dict(zip(drawings.classes, np.bincount(y).tolist(), strict=True)))
+
+# %% [markdown] lang="es"
+# ### Repartir sin trampas
+#
+# Hay dibujos casi iguales: dos rodajas de limón, tres caballos de la misma mano. Si uno cae en el entrenamiento y otro
+# en la prueba, la prueba mide memoria. Los que son casi iguales forman un **grupo**, y `split` nunca parte un grupo.
+# Apartamos primero la **prueba**, un 20 %, que usaremos una sola vez. El resto lo repartimos tres veces entre
+# entrenamiento y validación, porque con tan pocas imágenes un solo reparto engaña.
+
+# %% [markdown] lang="en"
+# ### Splitting without cheating
+#
+# Some drawings are nearly the same: two slices of lemon, three horses by one hand. If one of them falls into the training
+# set and the other into the test set, the test measures memory. Those that are nearly the same form a **group**, and
+# `split` never breaks a group up. First we set the **test set** aside, 20%, which we will use only once. The rest we
+# split three times into training and validation, because with so few pictures a single split can mislead.
+
+# %%
+most, test = drawings.split((0.8, 0.2), seed=0)
+splits = [drawings.split((0.75, 0.25), among=most, seed=seed) for seed in range(3)]
+print(len(most), len(test), [(len(fit), len(val)) for fit, val in splits])
+guess = max(np.mean(y[val] == 4) for fit, val in splits)
+print(_("responder siempre", "always answering"), drawings.classes[4], f"≤ {guess:.2f}")
+
+# %% [markdown] lang="es"
+# ### Ejercicio 2: ¿hay fuga?
+#
+# Si un grupo está en dos partes, hay una **fuga** de datos. `groups[place]` es el grupo del dibujo número `place`.
+# Escribe `leaks(one, other, groups)`: recibe los números de los dibujos de dos partes y responde `True` si algún grupo está
+# en las dos, y `False` si no.
+
+# %% [markdown] lang="en"
+# ### Exercise 2: is there a leak?
+#
+# If a group is in two parts, data **leak**. `groups[place]` is the group of drawing number `place`. Write
+# `leaks(one, other, groups)`: it takes the numbers of the drawings in two parts and answers `True` if some group is in
+# both, and `False` if not.
+
+
+# %%
+def leaks(one, other, groups):
+    return ...
+
+
+# %% tags=["check"]
+groups = np.array([7, 7, 3, 5, 3])
+cases = [([0, 2], [1, 3]), ([0, 1], [2, 3, 4]), ([3], [0, 1, 2, 4]), ([0, 3, 4], [2])]
+right = [True, False, False, True]
+hint = _(
+    "set(groups[one]) es el conjunto de los grupos de una parte; `&` da lo que dos conjuntos tienen en común",
+    "set(groups[one]) is the set of the groups of a part; `&` gives what two sets have in common",
+)
+ck.check(lambda: [leaks(np.array(a), np.array(b), groups) for a, b in cases], right, hint)
+
+
+# %% tags=["solution"]
+def leaks_solution(one, other, groups):
+    return bool(set(groups[one]) & set(groups[other]))
+
+
+ck.check(lambda: [leaks_solution(np.array(a), np.array(b), groups) for a, b in cases], right, hint)
+assert not any(leaks_solution(fit, val, drawings.groups) for fit, val in splits)
+
+# %% [markdown] lang="es"
+# ## Cuatro maneras de aprender
+#
+# ### Desde cero
+#
+# Primero, la pregunta obligada: ¿no basta con entrenar una red propia? Una red pequeña, como la de la [[cnn_mnist]], con
+# los dibujos reducidos a 32 × 32 píxeles. De momento, un solo reparto.
+
+# %% [markdown] lang="en"
+# ## Four ways of learning
+#
+# ### From scratch
+#
+# First, the question that has to be asked: is it not enough to train a network of our own? A small network, like that of
+# [[cnn_mnist]], on the drawings reduced to 32 × 32 pixels. One split, for now.
+
+
+# %%
+def shrink(pictures):
+    return pictures.reshape(-1, 32, 4, 32, 4, 3).mean(axis=(2, 4))
+
+
+def small_network():
+    steps = [layers.Input((32, 32, 3))]
+    for filters in (16, 32, 64):
+        steps += [layers.Conv2D(filters, 3, padding="same", activation="relu"), layers.MaxPooling2D()]
+    return keras.Sequential([*steps, layers.Flatten(), layers.Dropout(0.3), layers.Dense(6, "softmax")])
+
+
+# %%
+def train(model, inputs, labels, val=None, *, epochs, rate):
+    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    settings = {"batch_size": 32, "epochs": epochs, "verbose": 0, "callbacks": [ck.live.Progress()]}
+    return model.fit(inputs, labels, validation_data=val, **settings)
+
+
+def accuracy(model, inputs, labels):
+    return np.mean(ops.convert_to_numpy(model(inputs)).argmax(axis=1) == labels)
+
+
+# %% tags=["slow"]
+keras.utils.set_random_seed(0)
+fit, val = splits[0]
+small = shrink(x)
+found = train(small_network(), small[fit], y[fit], (small[val], y[val]), epochs=25, rate=3e-3).history
+
+# %%
+series = {_("entrenamiento", "training"): found["accuracy"], _("validación", "validation"): found["val_accuracy"]}
+alt = _(
+    "Exactitud por época: en entrenamiento sube sin parar; en validación se estanca pronto, muy por debajo.",
+    "Accuracy by epoch: in training it keeps rising; in validation it soon stalls, far below.",
+)
+labels = {"xlabel": _("época", "epoch"), "ylabel": _("exactitud", "accuracy"), "ylim": (0, 1)}
+ck.plots.curves(None, series, alt=alt, **labels)
+ck.claim(_("desde cero, en entrenamiento", "from scratch, in training"), found["accuracy"][-1], at_least=0.7)
+ck.claim(_("desde cero, en validación", "from scratch, in validation"), found["val_accuracy"][-1], at_most=0.6)
+
+# %% [markdown] lang="es"
+# La red se aprende los dibujos de memoria: en entrenamiento acierta al menos el
+# [[bound: from scratch, in training, %]], y en validación no llega al [[bound: from scratch, in validation, %]]. Es
+# **sobreajuste**. Faltan dibujos, o falta saber algo antes de empezar.
+#
+# ### Congelada: mirar con ojos ajenos
+#
+# Quitemos la cabeza a MobileNetV2. Queda el **cuerpo**, que convierte cada imagen en 1280 números: la media de cada uno
+# de sus últimos mapas de características. **Congelarlo** es no entrenarlo. Como no cambia, basta con pasar cada dibujo una
+# vez y guardar los números. Partimos el cuerpo en dos, porque después descongelaremos la parte alta. Y antes agrandamos los
+# dibujos a 160 × 160 píxeles, más cerca del tamaño de las fotos con las que aprendió.
+
+# %% [markdown] lang="en"
+# The network learns the drawings by heart: in training it gets at least [[bound: from scratch, in training, %]] of
+# them right, and in validation it does not reach [[bound: from scratch, in validation, %]]. That is **overfitting**. What
+# is missing is more drawings, or some knowledge to start from.
+#
+# ### Frozen: looking through borrowed eyes
+#
+# Let us take the head off MobileNetV2. What remains is the **body**, which turns each picture into 1280 numbers: the mean
+# of each of its last feature maps. To **freeze** it means not to train it. Since it does not change, it is enough to pass
+# each drawing through it once and keep the numbers. We cut the body in two, because later we will unfreeze the upper
+# part. And first we enlarge the drawings to 160 × 160 pixels, closer to the size of the photos that it learnt from.
+
+# %%
+cut = network.get_layer("block_16_add").output
+enlarge = layers.Resizing(160, 160)
+lower = keras.Sequential([enlarge, keras.Model(network.inputs[0], cut)])
+upper = keras.Model(cut, network.get_layer("average").output)
+maps = lower.predict(x, batch_size=8, verbose=0)
+features = upper.predict(maps, batch_size=8, verbose=0)
+print(x.shape, "→", maps.shape, "→", features.shape)
+
+# %% [markdown] lang="es"
+# La cabeza será una regresión logística con seis clases, es decir, una capa densa con softmax. `C` es el inverso de la
+# fuerza de la penalización L2. Hay dos controles con la misma cabeza: los **píxeles** (a 16 × 16) y el mismo cuerpo con
+# **pesos aleatorios**. Si este ganara, el mérito sería de la arquitectura y no de lo que aprendió. Los controles
+# juegan con ventaja: se quedan con la mejor de dos `C`.
+
+# %% [markdown] lang="en"
+# The head will be a logistic regression with six classes, that is, a dense layer with softmax. `C` is the inverse of the
+# strength of the L2 penalty. There are two controls with the same head: the **pixels** (at 16 × 16), and the same body
+# with **random weights**. If that one won, the credit would go to the architecture and not to what it learnt. The
+# controls have an advantage: they keep the better of two values of `C`.
+
+# %%
+from sklearn.linear_model import LogisticRegression
+
+
+# %%
+def train_head(features, labels, C=0.1):
+    return LogisticRegression(C=C, max_iter=2000).fit(features, labels)
+
+
+def scores(features, C=0.1):
+    return np.array([train_head(features[fit], y[fit], C).score(features[val], y[val]) for fit, val in splits])
+
+
+# %%
+def random_features(seed):
+    keras.utils.set_random_seed(seed)
+    other = keras.models.clone_model(network)
+    body = keras.Sequential([enlarge, keras.Model(other.inputs[0], other.get_layer("average").output)])
+    numbers = body.predict(x, batch_size=8, verbose=0)
+    return (numbers - numbers.mean(axis=0)) / numbers.std()
+
+
+# %%
+controls = {
+    "pixels": small.reshape(275, 16, 2, 16, 2, 3).mean(axis=(2, 4)).reshape(275, -1),
+    "random": random_features(seed=0),
+}
+frozen = scores(features)
+pixels, random = (max((scores(values, C) for C in (0.01, 0.1)), key=np.mean) for values in controls.values())
+ck.claim(_("congelada, exactitud media", "frozen, mean accuracy"), frozen.mean(), at_least=0.6)
+ck.claim(_("píxeles, exactitud media", "pixels, mean accuracy"), pixels.mean(), at_most=0.5)
+ck.claim(_("pesos aleatorios, exactitud media", "random weights, mean accuracy"), random.mean(), at_most=0.5)
+
+# %% [markdown] lang="es"
+# Lo que cuenta es lo que la red *aprendió*: la misma arquitectura con pesos aleatorios no pasa del
+# [[bound: random weights, mean accuracy, %]]. (Con pesos aleatorios los números salen diminutos; por eso
+# `random_features` los centra y los escala.) Lo que aprendió con fotos también sirve para dibujos.
+
+# %% [markdown] lang="en"
+# What counts is what the network *learnt*: the same architecture with random weights does not exceed
+# [[bound: random weights, mean accuracy, %]]. (With random weights the numbers come out tiny, which is why
+# `random_features` centres and scales them.) What it learnt from photos is useful for drawings too.
+
+# %% [markdown] lang="es"
+# ### Aumentada: más dibujos sin dibujar
+#
+# El **aumento de datos** añade copias cambiadas de modo que la clase siga siendo la misma: reflejadas, giradas un poco,
+# más cerca o más lejos. (Qué cambios valen depende de las clases: un 6 reflejado ya no es un 6.) Hacemos una copia de
+# cada dibujo y la pasamos por el cuerpo una sola vez. En cada reparto se usan solo las copias de los dibujos de
+# entrenamiento.
+
+# %% [markdown] lang="en"
+# ### Augmented: more drawings without drawing
+#
+# **Data augmentation** adds copies changed in such a way that the class stays the same: mirrored, turned a little,
+# nearer or farther. (Which changes are allowed depends on the classes: a mirrored 6 is no longer a 6.) We make one copy of
+# each drawing and pass it through the body only once. In each split, only the copies of the training drawings are used.
+
+# %%
+white = {"fill_mode": "constant", "fill_value": 1.0}
+steps = [layers.RandomFlip("horizontal", seed=0), layers.RandomRotation(0.04, seed=1, **white)]
+augment = keras.Sequential([*steps, layers.RandomZoom((-0.1, 0.2), seed=2, **white)])
+copy = ops.convert_to_numpy(augment(x, training=True))
+some = [0, 60, 130, 170, 240]
+ck.plots.images(
+    np.concatenate([x[some], copy[some]]), [_("original", "original"), *4 * [""], _("copia", "copy"), *4 * [""]]
+)
+
+# %% tags=["slow"]
+copy_maps = lower.predict(copy, batch_size=8, verbose=0)
+copy_features = upper.predict(copy_maps, batch_size=8, verbose=0)
+
+
+# %%
+def with_copies(originals, copies, places):
+    return np.concatenate([originals[places], copies[places]])
+
+
+def augmented_head(fit):
+    return train_head(with_copies(features, copy_features, fit), np.tile(y[fit], 2))
+
+
+# %% [markdown] lang="es"
+# ### Descongelada: ajuste fino
+#
+# Ahora dejamos aprender también a la parte alta del cuerpo, el último bloque y la convolución que le sigue: es el
+# **ajuste fino**. Se toman dos precauciones. La cabeza se entrena antes, porque con una cabeza al azar los
+# primeros gradientes estropearían lo aprendido. Y la tasa de aprendizaje es pequeña. La parte baja sigue congelada: sus
+# mapas, los de los dibujos y los de las copias, ya están calculados.
+
+# %% [markdown] lang="en"
+# ### Unfrozen: fine-tuning
+#
+# Now we let the upper part of the body learn too, the last block and the convolution that follows it: this is
+# **fine-tuning**. Two precautions are taken. The head is trained beforehand, because with a random head the first
+# gradients would spoil what has been learnt. And the learning rate is small. The lower part stays frozen: its maps, those
+# of the drawings and those of the copies, have already been computed.
+
+
+# %%
+def fine_tuned(fit, val, head, rate):
+    keras.utils.set_random_seed(0)
+    top, classes = keras.models.clone_model(upper), layers.Dense(6, "softmax")
+    model = keras.Sequential([layers.Input(maps.shape[1:]), top, classes])
+    top.set_weights(upper.get_weights())
+    classes.set_weights([head.coef_.T, head.intercept_])
+    train(model, with_copies(maps, copy_maps, fit), np.tile(y[fit], 2), epochs=2, rate=rate)
+    return accuracy(model, maps[val], y[val])
+
+
+# %% [markdown] lang="es"
+# La copia de la parte alta empieza con los pesos de MobileNetV2 y con una cabeza ya entrenada. El control cambia una
+# sola cosa: una tasa de aprendizaje cien veces mayor, en un reparto.
+
+# %% [markdown] lang="en"
+# The copy of the upper part starts from the weights of MobileNetV2 and from a head that has already been trained. The
+# control changes a single thing: a learning rate a hundred times larger, on one split.
+
+# %% tags=["slow"]
+heads = [augmented_head(fit) for fit, val in splits]
+augmented = np.array([head.score(features[val], y[val]) for head, (fit, val) in zip(heads, splits, strict=True)])
+careful = np.array([fine_tuned(fit, val, head, 1e-4) for head, (fit, val) in zip(heads, splits, strict=True)])
+hasty = np.array([fine_tuned(fit, val, head, 1e-2) for head, (fit, val) in zip(heads[:1], splits[:1], strict=True)])
+
+# %% [markdown] lang="es"
+# Para comparar, la red desde cero con las mismas copias de los dibujos.
+
+# %% [markdown] lang="en"
+# To compare, the network from scratch with the same copies of the drawings.
+
+
+# %%
+def from_scratch(fit, val):
+    keras.utils.set_random_seed(0)
+    model = small_network()
+    inputs, labels = with_copies(small, small_copy, fit), np.tile(y[fit], 2)
+    train(model, inputs, labels, epochs=12, rate=2e-3)
+    return accuracy(model, small[val], y[val])
+
+
+# %% tags=["slow"]
+small_copy = shrink(copy)
+scratch = np.array([from_scratch(fit, val) for fit, val in splits])
+
+# %%
+ways = {_("desde cero", "from scratch"): scratch, _("congelada", "frozen"): frozen}
+ways |= {_("aumentada", "augmented"): augmented, _("descongelada", "unfrozen"): careful}
+figure, axis = plt.subplots(figsize=(ck.plots.WIDTH, 3.6))
+axis.barh(list(ways), [values.mean() for values in ways.values()], color=ck.plots.BLUE, alpha=0.5)
+for place, values in enumerate(ways.values()):
+    axis.plot(values, [place] * len(values), "o", color=ck.plots.ORANGE)
+axis.axvline(guess, color=ck.plots.GREY, linestyle="--")
+axis.invert_yaxis()
+axis.set(xlim=(0, 1), xlabel=_("exactitud en validación", "validation accuracy"))
+alt = _(
+    "Cuatro barras con la exactitud media y un punto por reparto: desde cero, muy por debajo de las otras tres.",
+    "Four bars with the mean accuracy and a point for each split: from scratch, far below the other three.",
+)
+ck.plots.show(figure, alt)
+
+# %%
+ck.claim(_("desde cero, exactitud media", "from scratch, mean accuracy"), scratch.mean(), at_most=0.6)
+ck.claim(_("lo que añade congelar", "what freezing adds"), (frozen - scratch).mean(), at_least=0.15)
+ck.claim(_("lo que añade aumentar", "what augmenting adds"), (augmented - frozen).mean(), at_least=-0.08, at_most=0.08)
+in_training = np.mean([head.score(features[fit], y[fit]) for head, (fit, val) in zip(heads, splits, strict=True)])
+ck.claim(_("aumentada, en entrenamiento", "augmented, in training"), in_training, at_least=0.95)
+ck.claim(
+    _("lo que añade descongelar", "what unfreezing adds"), (careful - augmented).mean(), at_least=-0.08, at_most=0.08
+)
+ck.claim(
+    _("lo que añade descongelar deprisa", "what unfreezing hastily adds"), (hasty - augmented[:1]).mean(), at_most=-0.2
+)
+
+# %% [markdown] lang="es"
+# Cada punto es un reparto; la línea discontinua, lo que consigue quien responde siempre la clase más frecuente.
+#
+# - **Congelar** es lo que cuenta: de media, al menos [[bound: what freezing adds]] más que desde cero.
+# - **Aumentar** apenas cambia nada *aquí*, con una copia y una cabeza que solo ve medias.
+# - **Descongelar** con cuidado tampoco: la diferencia es menor que la distancia entre dos puntos de una misma barra. La
+#   cabeza ya acierta casi todo lo que ve en el entrenamiento, así que ahí queda poco que corregir. Con una tasa cien veces
+#   mayor, en cambio, la red pierde lo aprendido.
+#
+# Si varias aciertan lo mismo, nos quedamos con la más simple, la congelada. Solo ahora miramos la prueba, una vez, con una
+# cabeza entrenada con todo lo demás.
+
+# %% [markdown] lang="en"
+# Each point is a split; the dashed line, what one gets by always answering the most frequent class.
+#
+# - **Freezing** is what counts: on average, at least [[bound: what freezing adds]] more than from scratch.
+# - **Augmenting** hardly changes anything *here*, with one copy and a head that only sees means.
+# - **Unfreezing** with care hardly does either: the difference is smaller than the distance between two points of the
+#   same bar. The head already gets nearly everything right that it sees in training, so little is left there to correct.
+#   With a learning rate a hundred times larger, by contrast, the network loses what it had learnt.
+#
+# If several are equally good, we keep the simplest, the frozen one. Only now do we look at the test set, once, with a head
+# trained on all the rest.
+
+# %%
+test_accuracy = train_head(features[most], y[most]).score(features[test], y[test])
+ck.claim(_("prueba, congelada", "test, frozen"), test_accuracy, at_least=0.6)
+
+# %% [markdown] lang="es"
+# ## ¿Cuántas imágenes hacen falta?
+#
+# Es la primera pregunta de cualquier clase. Del entrenamiento tomamos 5, 10 y 20 dibujos de cada clase, y todos (entre
+# 20 y 32, según la clase). La cabeza congelada recibe solo los dibujos, en los tres repartos. La red desde cero recibe
+# también las copias. Para que entrene siempre lo mismo, `np.resize` repite los pocos dibujos hasta completar el número
+# de todos. Como tarda más, en un solo reparto.
+
+# %% [markdown] lang="en"
+# ## How many pictures does it take?
+#
+# It is the first question that any class asks. From the training set we take 5, 10 and 20 drawings of each class, and
+# all of them (20 to 32, depending on the class). The frozen head gets only the drawings, on the three splits. The network
+# from scratch gets the copies too. So that it always trains equally long, `np.resize` repeats the few drawings until
+# they are as many as all of them. Since it takes longer, on one split only.
+
+
+# %%
+def few(fit, count, seed):
+    order = np.random.default_rng(seed).permutation(fit)
+    return np.concatenate([order[y[order] == label][:count] for label in range(6)])
+
+
+def frozen_score(fit, val):
+    return train_head(features[fit], y[fit]).score(features[val], y[val])
+
+
+# %% tags=["slow"]
+counts = (5, 10, 20)
+few_frozen = [[frozen_score(few(fit, count, seed=0), val) for count in counts] for fit, val in splits]
+fit, val = splits[0]
+few_scratch = [from_scratch(np.resize(few(fit, count, seed=0), len(fit)), val) for count in counts]
+curve_frozen, curve_scratch = np.column_stack([few_frozen, frozen]), np.array([*few_scratch, scratch[0]])
+
+# %%
+alt = _(
+    "Exactitud según los dibujos por clase: congelada, muy por encima de la red desde cero en todos los puntos.",
+    "Accuracy by drawings of each class: frozen, far above the network from scratch at every point.",
+)
+series = {_("congelada", "frozen"): curve_frozen, _("desde cero", "from scratch"): curve_scratch}
+labels = {"xlabel": _("dibujos por clase", "drawings of each class"), "ylabel": _("exactitud", "accuracy")}
+level = (_("la clase más frecuente", "most frequent class"), guess)
+ck.plots.curves([*counts, len(splits[0][0]) / 6], series, alt=alt, ylim=(0, 1), level=level, **labels)
+
+# %%
+ck.claim(
+    _("5 dibujos, congelada menos desde cero", "5 drawings, frozen minus from scratch"),
+    curve_frozen[0, 0] - curve_scratch[0],
+    at_least=0.06,
+)
+ck.claim(
+    _("de 5 dibujos a todos, congelada", "from 5 drawings to all, frozen"),
+    (curve_frozen[:, -1] - curve_frozen[:, 0]).mean(),
+    at_least=0.06,
+)
+
+# %% [markdown] lang="es"
+# La franja va del peor reparto al mejor. Con solo 5 dibujos por clase, la cabeza congelada acierta ya al menos
+# [[bound: 5 drawings, frozen minus from scratch]] más que la red desde cero; con todos los dibujos, gana como mínimo otros
+# [[bound: from 5 drawings to all, frozen]]. La curva sube cada vez más despacio. De lo que pasa con 50 o con 500 no
+# podemos decir nada: no los tenemos.
+
+# %% [markdown] lang="en"
+# The band goes from the worst split to the best. With only 5 drawings of each class, the frozen head already gets at
+# least [[bound: 5 drawings, frozen minus from scratch]] more than the network from scratch; with all the drawings it gains
+# at least another [[bound: from 5 drawings to all, frozen]]. The curve rises ever more slowly. About what happens with 50
+# or with 500 we can say nothing: we do not have them.
+
+# %% [markdown] lang="es"
+# ## ¿En qué se fija?
+#
+# ### El mapa de activación de clase
+#
+# La cabeza solo ve medias. Si $a_{pc}$ es el valor del canal $c$ en el lugar $p$, y hay $P$ lugares, el logit de la clase
+# $k$ es
+#
+# $$z_k = b_k + \sum_c w_{kc} \frac{1}{P} \sum_p a_{pc} = b_k + \frac{1}{P} \sum_p \Big( \sum_c w_{kc} a_{pc} \Big)$$
+#
+# Solo hemos cambiado el orden de las sumas: el paréntesis es lo que aporta *cada lugar*. Dibujado, es el **mapa de
+# activación de clase** (Zhou et al., 2016). No es una aproximación: la media de sus valores, más el sesgo, *es* el
+# logit.
+
+# %% [markdown] lang="en"
+# ## What does it look at?
+#
+# ### The class activation map
+#
+# The head only sees means. If $a_{pc}$ is the value of channel $c$ at place $p$, and there are $P$ places, the logit of
+# class $k$ is
+#
+# $$z_k = b_k + \sum_c w_{kc} \frac{1}{P} \sum_p a_{pc} = b_k + \frac{1}{P} \sum_p \Big( \sum_c w_{kc} a_{pc} \Big)$$
+#
+# All we have done is to swap the sums: the brackets hold what *each place* contributes. Drawn, it is the **class
+# activation map** (Zhou et al., 2016). It is not an approximation: the mean of its values, plus the bias, *is* the logit.
+
+# %% [markdown] lang="es"
+# ### Ejercicio 3: el mapa, escrito por ti
+#
+# `places` son los mapas de un dibujo, de forma (filas, columnas, 1280), y `weights`, los 1280 pesos de una clase. Escribe
+# la función que devuelve el mapa de activación, de forma (filas, columnas). Basta con una línea.
+
+# %% [markdown] lang="en"
+# ### Exercise 3: the map, written by you
+#
+# `places` are the maps of a drawing, of shape (rows, columns, 1280), and `weights` the 1280 weights of a class. Write the
+# function that returns the activation map, of shape (rows, columns). One line is enough.
+
+
+# %%
+def my_map(places, weights):
+    return ...
+
+
+# %% tags=["check"]
+trial = np.arange(24.0).reshape(2, 3, 4)
+hint = _(
+    "el producto de matrices `@` multiplica por los pesos la última dimensión y suma",
+    "the matrix product `@` multiplies the last dimension by the weights and adds up",
+)
+ck.check(lambda: my_map(trial, np.array([1.0, 0, -1, 2])), trial @ [1, 0, -1, 2], hint)
+
+
+# %% tags=["solution"]
+def map_solution(places, weights):
+    return places @ weights
+
+
+ck.check(lambda: map_solution(trial, np.array([1.0, 0, -1, 2])), trial @ [1, 0, -1, 2], hint)
+
+
+# %%
+def activation_map(places, weights):
+    return places @ weights
+
+
+fit, val = splits[0]
+head = train_head(features[fit], y[fit])
+last_maps = keras.Model(cut, network.get_layer("head_relu").output)
+places = last_maps.predict(maps[val[:1]], verbose=0)[0]
+by_place = activation_map(places, head.coef_[0])
+assert np.isclose(by_place.mean() + head.intercept_[0], head.decision_function(features[val[:1]])[0, 0], atol=1e-3)
+print(places.shape, "→", by_place.shape)
+
+# %% [markdown] lang="es"
+# El `assert` comprueba la fórmula: la media del mapa, más el sesgo, es el logit.
+#
+# ### Oclusión
+#
+# El segundo método sirve con cualquier red: la **oclusión** (Zeiler y Fergus, 2014). Tapamos un cuadrado de 32 × 32
+# píxeles (lo dejamos en blanco, como el papel) en 25 lugares, y anotamos cuánto baja el logit de la clase. Donde baja mucho
+# había algo que importaba. `lit` ilumina un dibujo según un mapa: lo que no importa queda oscuro.
+
+# %% [markdown] lang="en"
+# The `assert` checks the formula: the mean of the map, plus the bias, is the logit.
+#
+# ### Occlusion
+#
+# The second method works with any network: **occlusion** (Zeiler and Fergus, 2014). We cover a square of 32 × 32 pixels
+# (we leave it white, like the paper) at 25 places, and note by how much the logit of the class falls. Where it falls a
+# lot, there was something that mattered. `lit` lights up a drawing according to a map: what does not matter stays dark.
+
+
+# %%
+def covered(picture):
+    corners = [(row, column) for row in range(0, 97, 24) for column in range(0, 97, 24)]
+    hidden = np.repeat(picture[None], len(corners), axis=0)
+    for copy, (row, column) in zip(hidden, corners, strict=True):
+        copy[row : row + 32, column : column + 32] = 1
+    return hidden
+
+
+def occlusion(picture, head, label, body):
+    seen = body.predict(np.stack([picture, *covered(picture)]), batch_size=8, verbose=0).mean(axis=(1, 2))
+    logits = head.decision_function(seen)[:, label]
+    return (logits[0] - logits[1:]).reshape(5, 5)
+
+
+# %%
+def lit(picture, heat):
+    heat = np.clip(heat / np.max(heat), 0, 1)[..., None]
+    heat = np.clip(ops.convert_to_numpy(ops.image.resize(heat, (128, 128), interpolation="bicubic")), 0, 1)
+    return picture * (0.2 + 0.8 * heat)
+
+
+# %%
+def looks(pictures, head, body):
+    last = body.predict(pictures, batch_size=8, verbose=0)
+    called = head.predict(last.mean(axis=(1, 2)))
+    by_map = [lit(p, activation_map(m, head.coef_[k])) for p, m, k in zip(pictures, last, called, strict=True)]
+    by_cover = [lit(p, occlusion(p, head, k, body)) for p, k in zip(pictures, called, strict=True)]
+    empty = [""] * (len(pictures) - 1)
+    titles = [drawings.classes[k] for k in called] + [_("mapa", "map"), *empty, _("oclusión", "occlusion"), *empty]
+    return np.concatenate([pictures, by_map, by_cover]), titles
+
+
+# %% [markdown] lang="es"
+# Elegimos cinco dibujos de validación: los tres aciertos y los dos fallos en los que la cabeza está más segura.
+
+# %% [markdown] lang="en"
+# We choose five validation drawings: the three right answers and the two wrong ones of which the head is surest.
+
+# %% tags=["varies"]
+sure, called = head.predict_proba(features[val]).max(axis=1), head.predict(features[val])
+order = val[np.argsort(-sure)]
+right = np.isin(order, val[called == y[val]])
+chosen = np.concatenate([order[right][:3], order[~right][:2]])
+shown, titles = looks(x[chosen], head, keras.Sequential([lower, last_maps]))
+alt = _(
+    "Cinco dibujos; debajo, cada uno iluminado por su mapa de activación y por la oclusión.",
+    "Five drawings; below, each lit up by its activation map and by occlusion.",
+)
+ck.plots.images(shown, titles, alt=alt, jpeg=True)
+
+# %% [markdown] lang="es"
+# Sobre cada dibujo está el nombre que le da la cabeza. Debajo, el mapa de activación; más abajo, la oclusión. El mapa
+# tiene solo 5 × 5 lugares, que agrandamos: señala zonas, no contornos. En los fallos, mira *dónde* se ilumina el dibujo
+# antes de decir por qué falló la cabeza: los dos métodos dicen dónde mira, no qué ve allí.
+#
+# Tampoco tienen por qué coincidir. El mapa reparte el logit entre los lugares de *esta* imagen; la oclusión cambia la
+# imagen, y con ella lo que se calcula en los lugares vecinos.
+
+# %% [markdown] lang="en"
+# Above each drawing is the name that the head gives it. Below it, the activation map; further below, occlusion. The map
+# has only 5 × 5 places, which we enlarge: it points at areas, not at outlines. In the wrong answers, see *where* the
+# drawing is lit up before you say why the head failed: both methods tell where it looks, not what it sees there.
+#
+# Nor do they have to agree. The map shares out the logit among the places of *this* picture; occlusion changes the
+# picture, and with it what is computed at the neighbouring places.
+
+# %% [markdown] lang="es"
+# ## La trampa: un marco de color
+#
+# Supongamos que todas nuestras frutas vinieran de una página que enmarca sus dibujos en azul. Ponemos ese marco, de 4
+# píxeles, en todas las frutas, también en las de validación. Esta vez la cabeza recibe las medias de los 160 mapas de
+# `maps`, un bloque antes del final, donde la red todavía distingue mejor un color o un borde. Y entrenamos dos cabezas en
+# cada reparto: la **engañada**, con frutas enmarcadas, y de control la **honrada**, sin marcos.
+
+# %% [markdown] lang="en"
+# ## The trap: a coloured frame
+#
+# Suppose that all our fruit came from a site that puts a blue frame around its drawings. We put that frame, 4 pixels
+# wide, on every fruit, those of the validation set too. This time the head gets the means of the 160 maps in `maps`, one
+# block before the end, where the network can still tell a colour or an edge better. And in each split we train two heads:
+# the **fooled** one, with framed fruit, and as a control the **honest** one, without frames.
+
+
+# %%
+def framed(pictures):
+    pictures = pictures.copy()
+    for side in np.s_[:, :4], np.s_[:, -4:], np.s_[:, :, :4], np.s_[:, :, -4:]:
+        pictures[side] = (0, 0.45, 0.7)
+    return pictures
+
+
+framed_maps = np.concatenate([lower.predict(framed(part), batch_size=8, verbose=0) for part in np.split(x, 5)])
+early, framed_early = maps.mean(axis=(1, 2)), framed_maps.mean(axis=(1, 2))
+fruit = y == 3
+trapped = np.where(fruit[:, None], framed_early, early)
+
+
+# %%
+def train_heads(features, C=1):
+    return [train_head(features[fit], y[fit], C) for fit, val in splits]
+
+
+def called_fruit(heads, features, which):
+    pairs = zip(heads, splits, strict=True)
+    return np.mean([np.mean(head.predict(features[val][which[val]]) == 3) for head, (fit, val) in pairs])
+
+
+# %%
+honest, fooled = train_heads(early), train_heads(trapped)
+honest_score, fooled_score = scores(early, C=1).mean(), scores(trapped, C=1).mean()
+ck.claim(_("cabeza honrada, exactitud media", "honest head, mean accuracy"), honest_score, at_least=0.6)
+ck.claim(_("lo que gana la cabeza engañada", "what the fooled head gains"), fooled_score - honest_score, at_least=-0.02)
+ck.claim(_("frutas encontradas, con marco", "fruit found, framed"), called_fruit(fooled, trapped, fruit), at_least=0.9)
+ck.claim(_("otros tomados por fruta", "others taken for fruit"), called_fruit(fooled, trapped, ~fruit), at_most=0.1)
+
+# %% [markdown] lang="es"
+# ¡Qué buen clasificador de fruta! La exactitud no baja, y la validación no sospecha nada, porque trae el mismo
+# marco. Miremos en qué se fija: abajo, dos frutas y tres dibujos que no lo son, todos enmarcados.
+
+# %% [markdown] lang="en"
+# What a good classifier of fruit! The accuracy does not fall, and the validation set suspects nothing, because it brings the
+# same frame. Let us see what it looks at: below are two pieces of fruit and three drawings of other things, all framed.
+
+# %% tags=["varies"]
+fit, val = splits[0]
+chosen = np.concatenate([val[fruit[val]][:2], val[~fruit[val]][[0, 12, 30]]])
+shown, titles = looks(framed(x[chosen]), fooled[0], lower)
+alt = _(
+    "Cinco dibujos con marco azul; debajo, iluminados por su mapa de activación y por la oclusión.",
+    "Five drawings in a blue frame; below, lit up by their activation map and by occlusion.",
+)
+ck.plots.images(shown, titles, alt=alt, jpeg=True)
+
+# %% [markdown] lang="es"
+# Los cinco son «fruta», y lo que se ilumina son los lados y las esquinas, donde está el marco. Eso es una sospecha, no una
+# demostración. Para demostrarlo hay que cambiar *solo* el marco: se lo ponemos a lo que no es fruta y se lo quitamos a la
+# fruta.
+
+# %% [markdown] lang="en"
+# All five are "fruit", and what is lit up are the sides and the corners, where the frame is. That is a suspicion, not a
+# proof. To prove it we have to change the frame *alone*: we put it on what is not fruit, and take it off the fruit.
+
+# %%
+ck.claim(
+    _("enmarcados, tomados por fruta", "framed others taken for fruit"),
+    called_fruit(fooled, framed_early, ~fruit),
+    at_least=0.6,
+)
+ck.claim(_("lo mismo, honrada", "the same, honest"), called_fruit(honest, framed_early, ~fruit), at_most=0.3)
+ck.claim(_("fruta sin marco", "fruit found, unframed"), called_fruit(fooled, early, fruit), at_most=0.5)
+ck.claim(_("fruta sin marco, honrada", "fruit found, honest"), called_fruit(honest, early, fruit), at_least=0.55)
+
+# %% [markdown] lang="es"
+# La cabeza engañada aprendió el marco en lugar de la fruta: con él, al menos el
+# [[bound: framed others taken for fruit, %]] de las otras cosas son «fruta»; sin él, encuentra menos de la mitad de las
+# frutas. Nada de lo que medimos en validación lo decía. Estos **atajos** (Geirhos et al., 2020) son frecuentes: en
+# radiografías, la marca de un hospital; en fotos de animales, la nieve o la mano que los sujeta.
+#
+# ¿Y si la cabeza recibe los mapas finales, como al principio? ¿Y si el marco está en *todas* las clases?
+
+# %% [markdown] lang="en"
+# The fooled head learnt the frame instead of the fruit: with it, at least
+# [[bound: framed others taken for fruit, %]] of the other things are "fruit"; without it, it finds less than half of the
+# fruit. Nothing that we measured in validation said so. Such **shortcuts** (Geirhos et al., 2020) are common: in X-rays, a
+# hospital's mark; in photos of animals, the snow or the hand that holds them.
+#
+# What if the head gets the final maps, as before? What if the frame is on *all* classes?
+
+# %%
+framed_features = upper.predict(framed_maps, batch_size=8, verbose=0)
+final = train_heads(np.where(fruit[:, None], framed_features, features), C=0.1)
+ck.claim(
+    _("mapas finales, enmarcados tomados por fruta", "final maps, framed others taken for fruit"),
+    called_fruit(final, framed_features, ~fruit),
+    at_most=0.45,
+)
+ck.claim(
+    _("mapas finales, frutas que se pierden sin marco", "final maps, fruit lost without its frame"),
+    called_fruit(final, framed_features, fruit) - called_fruit(final, features, fruit),
+    at_least=0.1,
+)
+everywhere = called_fruit(train_heads(framed_early), framed_early, ~fruit)
+ck.claim(_("marco en todas, tomados por fruta", "frame on all, taken for fruit"), everywhere, at_most=0.2)
+
+# %% [markdown] lang="es"
+# Con los mapas finales la trampa engaña menos, pero engaña: sin su marco se pierden frutas. Con el marco en todas las
+# clases ya no dice nada, y la cabeza no puede usarlo. El otro remedio es quitarlo.
+#
+# ### Ejercicio 4: quitar el marco
+#
+# Escribe `unframed(pictures)`, que devuelve los dibujos con sus 4 píxeles de borde en blanco (1), sin cambiar los que
+# recibe. Como nuestros dibujos tienen ese margen blanco, debe devolver los originales.
+
+# %% [markdown] lang="en"
+# With the final maps the trap fools less, but fool it does: without its frame, fruit is lost. With the frame on all
+# classes it no longer tells anything, and the head cannot use it. The other remedy is to take it off.
+#
+# ### Exercise 4: taking the frame off
+#
+# Write `unframed(pictures)`, which returns the drawings with their 4 pixels of border in white (1), without changing the
+# ones that it is given. Since our drawings have that white margin, it must return the originals.
+
+
+# %%
+def unframed(pictures):
+    return ...
+
+
+# %% tags=["check"]
+hint = _(
+    "copia con .copy(), y pon a 1 las mismas cuatro tiras que framed pinta de azul",
+    "copy with .copy(), and set to 1 the same four strips that framed paints blue",
+)
+ck.check(lambda: unframed(framed(x[:5])), lambda answer: np.array_equal(answer, x[:5]), hint)
+
+
+# %% tags=["solution"]
+def unframed_solution(pictures):
+    pictures = pictures.copy()
+    for side in np.s_[:, :4], np.s_[:, -4:], np.s_[:, :, :4], np.s_[:, :, -4:]:
+        pictures[side] = 1
+    return pictures
+
+
+ck.check(lambda: unframed_solution(framed(x[:5])), lambda answer: np.array_equal(answer, x[:5]), hint)
+
+# %% [markdown] lang="es"
+# El ejercicio devuelve los dibujos originales, número por número. Así que la cabeza que se entrena con ellos es la honrada.
+
+# %% [markdown] lang="en"
+# The exercise returns the original drawings, number by number. So the head that is trained on them is the honest one.
+
+# %% [markdown] lang="es"
+# ## Tu propio clasificador
+#
+# Haz una carpeta, «mis_fotos», al lado de este cuaderno, y dentro una carpeta por clase, con su nombre: «taza»,
+# «llaves», «planta». Unas 20 o 30 fotos de cada una, con fondos, luces y ángulos variados: ya has visto qué pasa si una
+# clase trae su propio marco. Valen de cualquier tamaño, formato (JPEG, PNG, WebP, GIF …) y orientación; en Jupyter, el
+# botón de subir archivos las lleva a la carpeta. Si tienes varias fotos del *mismo* objeto, ponlas en una carpeta dentro de
+# la de su clase: formarán un grupo. No hace falta conexión, y ninguna foto sale de tu máquina.
+#
+# Si no hay carpeta, la celda siguiente prepara una de muestra, con tres de nuestras clases y dos archivos estropeados.
+
+# %% [markdown] lang="en"
+# ## A classifier of your own
+#
+# Make a folder, "my_photos", beside this notebook, and in it a folder for each class, with its name: "mug", "keys",
+# "plant". Some 20 or 30 photos of each, with varied backgrounds, light and angles: you have seen what happens if a class
+# brings a frame of its own. Any size, format (JPEG, PNG, WebP, GIF …) and orientation will do; in Jupyter, the upload
+# button takes them to the folder. If you have several photos of the *same* object, put them in a folder inside the folder
+# of their class: they will form a group. No connection is needed, and no photo leaves your machine.
+#
+# If there is no folder, the next cell prepares a sample, with three of our classes and two broken files.
+
+# %%
+import tempfile
+from pathlib import Path
+
+my_folder = Path(_("mis_fotos", "my_photos"))
+sample = not my_folder.exists()
+if sample:
+    my_folder = Path(tempfile.mkdtemp()) / my_folder.name
+    for place in np.flatnonzero((y == 0) | (y == 3) | (y == 5)):
+        folder = my_folder / drawings.classes[y[place]]
+        folder.mkdir(parents=True, exist_ok=True)
+        ck.pictures.save(x[place], folder / f"{place}.png")
+    (folder / _("lista.txt", "list.txt")).write_text("autobús", encoding="utf-8")
+    (folder / _("cortada.png", "cut.png")).write_bytes((folder / f"{place}.png").read_bytes()[:999])
+
+# %% [markdown] lang="es"
+# **Uno: leer y mirar.** Lo que no es una imagen se nombra y se deja fuera. Con menos de 10 imágenes en una clase,
+# `read` se niega, porque no quedarían con qué hacer la prueba. De cada foto cuenta el cuadrado del centro.
+
+# %% [markdown] lang="en"
+# **One: read and look.** What is not a picture is named and left out. With fewer than 10 pictures in a class, `read`
+# refuses, since none would be left to test with. Of each photo, the square in the middle counts.
+
+# %%
+mine = ck.folders.read(my_folder)
+mine.sheet()
+
+# %% [markdown] lang="es"
+# **Dos: entrenar.** Se reparte en tres partes, se calculan los números del cuerpo una vez y se toma la `C` que mejor
+# sale en validación.
+
+# %% [markdown] lang="en"
+# **Two: train.** The pictures are split into three parts, the numbers of the body are computed once, and we take the `C`
+# that does best in validation.
+
+# %%
+fit, val, held_out = mine.split(seed=0)
+seen = upper.predict(lower.predict(mine.pictures, batch_size=8, verbose=0), verbose=0)
+heads = [train_head(seen[fit], mine.labels[fit], C) for C in (0.01, 0.1, 1)]
+my_head = max(heads, key=lambda head: head.score(seen[val], mine.labels[val]))
+print([len(part) for part in (fit, val, held_out)])
+found = my_head.score(seen[held_out], mine.labels[held_out])
+ck.claim(_("mi clasificador, prueba", "my classifier, test"), found, at_least=0.75 if sample else 0)
+
+# %% [markdown] lang="es"
+# **Tres: los errores.** La matriz de confusión, y las imágenes en las que falla, con el nombre que les da. Con tus
+# fotos, míralas antes de añadir nada: suelen decir qué falta. (Si has mirado la prueba y después cambias algo, la próxima
+# prueba necesita fotos nuevas.)
+
+# %% [markdown] lang="en"
+# **Three: the mistakes.** The confusion matrix, and the pictures that it gets wrong, with the name that it gives them.
+# With your own photos, look at them before you add anything: they usually tell what is missing. (If you have looked at
+# the test and then change something, the next test needs new photos.)
+
+# %% tags=["varies"]
+called = my_head.predict(seen[held_out])
+matrix = np.zeros((len(mine.classes),) * 2, int)
+np.add.at(matrix, (mine.labels[held_out], called), 1)
+ck.plots.confusion(matrix, mine.classes)
+wrong = held_out[called != mine.labels[held_out]]
+if len(wrong):
+    ck.plots.images(mine.pictures[wrong], [mine.classes[k] for k in my_head.predict(seen[wrong])], jpeg=True)
+
+# %% [markdown] lang="es"
+# ### Un solo archivo
+#
+# El clasificador entero, con los nombres de las clases, cabe en un archivo `.keras`. La cabeza pasa a ser una capa
+# densa, y la salida, un diccionario: a cada nombre, su probabilidad. Quien lo cargue no necesita este curso, ni saber en
+# qué orden estaban las carpetas. (Con dos clases, la regresión logística guarda una sola fila de pesos. La partimos en
+# dos mitades de signo contrario, que dan la misma probabilidad.)
+
+# %% [markdown] lang="en"
+# ### A single file
+#
+# The whole classifier, with the names of the classes, fits in one `.keras` file. The head becomes a dense layer, and the
+# output, a dictionary: to each name, its probability. Whoever loads it needs neither this course nor the order that the
+# folders were in. (With two classes, logistic regression keeps a single row of weights. We split it into two halves of
+# opposite sign, which give the same probability.)
+
+# %%
+weights, biases = my_head.coef_, my_head.intercept_
+if len(mine.classes) == 2:
+    weights, biases = np.concatenate([-weights, weights]) / 2, np.concatenate([-biases, biases]) / 2
+output = layers.Dense(len(mine.classes), "softmax")
+picture = layers.Input((None, None, 3))
+probability = output(upper(lower(picture)))
+output.set_weights([weights.T, biases])
+classifier = keras.Model(picture, {name: probability[:, k] for k, name in enumerate(mine.classes)})
+
+# %%
+my_file = Path(tempfile.mkdtemp()) / _("mi_clasificador.keras", "my_classifier.keras")
+classifier.save(my_file)
+loaded = keras.models.load_model(my_file)
+answer = loaded.predict(mine.pictures[:1], verbose=0)
+print(sorted(answer), f"{my_file.stat().st_size / 1e6:.0f} MB")
+expected = my_head.predict_proba(seen[:1])[0]
+assert np.allclose([answer[name][0] for name in mine.classes], expected, atol=1e-4)
+
+# %% [markdown] lang="es"
+# El `assert` comprueba que el archivo responde lo mismo que la cabeza. Para quedártelo, cópialo fuera de esa carpeta
+# temporal: `my_file` dice dónde está. El servicio de la [[production]] también lo lee: `python -m service --model` y la
+# ruta del archivo. Recibe imágenes en base64 en `/v1/models/pictures:predict` y responde con un nombre y una probabilidad
+# por clase.
+
+# %% [markdown] lang="en"
+# The `assert` checks that the file answers the same as the head. To keep it, copy it out of that temporary folder:
+# `my_file` says where it is. The service of [[production]] reads it too: `python -m service --model` and the path of the
+# file. It takes pictures in base64 at `/v1/models/pictures:predict` and answers with a name and a probability for each
+# class.
+
+# %% [markdown] lang="es"
+# ### Ejercicio 5 (abierto): el máximo en vez de la media
+#
+# La cabeza recibe la *media* de cada uno de los 1280 mapas. ¿Y si recibe su *máximo*? Escribe **primero** tu predicción
+# de la exactitud media en validación (de 0 a 1) y ejecuta la comprobación, que admite un margen de 0.05. Después prueba en
+# una celda nueva con otras características: las dos juntas (`np.concatenate`), otra capa de `network` … y explica lo que
+# salga.
+
+# %% [markdown] lang="en"
+# ### Exercise 5 (open): the maximum instead of the mean
+#
+# The head gets the *mean* of each of the 1280 maps. What if it gets their *maximum*? Write your prediction of the mean
+# validation accuracy **first** (from 0 to 1) and run the check, which allows a margin of 0.05. Then try other features in
+# a new cell: both together (`np.concatenate`), another layer of `network` … and explain what you find.
+
+# %%
+my_prediction = ...
+
+
+# %% tags=["check"]
+largest = scores(last_maps.predict(maps, verbose=0).max(axis=(1, 2))).mean()
+
+
+def predicted_well(guess):
+    return abs(guess - largest) < 0.05
+
+
+hint = _(
+    "mira frozen.mean(): ¿sabe más o menos la cabeza si solo le dicen el lugar donde cada mapa es mayor?",
+    "look at frozen.mean(): does the head know more or less if it only gets each map where it is largest?",
+)
+ck.check(my_prediction, predicted_well, hint)
+
+# %% tags=["solution"]
+my_prediction = largest
+ck.check(my_prediction, predicted_well, hint)
+
+# %% [markdown] lang="es"
+# ## Lo que aprendimos
+#
+# - Una red con mil clases responde siempre con una de ellas, también cuando ninguna vale.
+# - Con unas decenas de imágenes por clase, lo que una red aprendió con otras fotos vale más que entrenar desde cero. El
+#   control con pesos aleatorios dice que el mérito es de lo aprendido.
+# - Un solo reparto engaña: varios repartos, sin partir los grupos de casi iguales, y la prueba una sola vez.
+# - Un buen resultado en validación no dice *en qué* se fija la red. Se mira con el mapa de activación y con la oclusión,
+#   y se cambia lo que se sospecha, para ver si cambia la respuesta.
+# - De una carpeta a un clasificador hay tres celdas; lo difícil es tener buenas fotos.
+
+# %% [markdown] lang="en"
+# ## What we learnt
+#
+# - A network with a thousand classes always answers with one of them, even when none is right.
+# - With a few dozen pictures of each class, what a network learnt from other photos is worth more than training from
+#   scratch. The control with random weights shows that the credit goes to what was learnt.
+# - A single split can mislead: several splits, which break up no group of near-duplicates, and the test set only once.
+# - A good result in validation does not say *what* the network looks at. One looks with the activation map and with
+#   occlusion, and changes what one suspects, to see whether the answer changes.
+# - From a folder to a classifier it takes three cells; what is hard is to have good photos.
+
+# %% [markdown] lang="es"
+# **Para seguir leyendo**: Donahue et al. (2014), *DeCAF*, y Razavian et al. (2014), características ajenas con una cabeza
+# simple; Yosinski et al. (2014), qué capas se transfieren; Zeiler y Fergus (2014), oclusión; Zhou et al. (2016), mapas de
+# activación; Szegedy et al. (2016), Inception v3; Sandler et al. (2018), MobileNetV2; Kornblith, Shlens y Le (2019),
+# si una red mejor transfiere mejor; Geirhos et al. (2020), atajos como nuestro marco.
+
+# %% [markdown] lang="en"
+# **Where to read on**: Donahue et al. (2014), *DeCAF*, and Razavian et al. (2014), off-the-shelf features with a simple
+# head; Yosinski et al. (2014), which layers transfer; Zeiler and Fergus (2014), occlusion; Zhou et al. (2016), activation
+# maps; Szegedy et al. (2016), Inception v3; Sandler et al. (2018), MobileNetV2; Kornblith, Shlens and Le (2019), whether
+# a better network transfers better; Geirhos et al. (2020), shortcuts like our frame.
