@@ -67,6 +67,7 @@ def test_solutions_stand_on_slides_only_if_asked_for():
     for solution in ("42", "check(answer)", "not yet", "correct"):
         assert solution not in without and solution in shown
     assert "install()" not in shown
+    assert slides.lesson_html(CELLS, "en").endswith("<hr>"), "a slide ends with its exercise"
 
 
 def test_formulas_are_left_to_katex_and_links_lead_to_decks():
@@ -228,3 +229,12 @@ def test_each_fault_of_a_deck_is_found(kind, show):
 def test_a_deck_in_which_nothing_is_wrong(show):
     cells = [PROSE("# Title\n\nWords."), PROSE(ONE)]
     assert show(slides.page(slides.lesson_html(cells, "en"), "en", ""), 1) == []
+
+
+@pytest.mark.browser
+def test_what_is_said_of_an_answer_is_not_on_the_slide_of_the_exercise(show):
+    cells = [PROSE("# Title\n\nWords."), PROSE("## Exercise\n\nHow much?"), *CELLS[-3:]]
+    cells.append(PROSE("It is 42."))
+    page = slides.page(slides.lesson_html(cells, "en"), "en", "")
+    count = "document.querySelectorAll('section section').length"
+    assert show(page, 0, f"if ({count} !== 3) throw Error({count} + ' slides')") == []

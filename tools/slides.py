@@ -78,6 +78,8 @@ def lesson_html(cells, language, solutions=False):
                 shown.insert(0, f'<pre class="code">{code.rstrip()}</pre>')
             if any(shown):
                 found.append(f'<div class="cell">{"".join(shown)}</div>')
+        elif "check" in cell.metadata.get("tags", []):
+            found.append("<hr>")  # what is said of the answer waits for the next slide
     return "\n".join(found)
 
 

@@ -7,18 +7,23 @@ const SMALLEST = { best: 0.6, notebook: 0.9 }; // of a figure's best size, of th
 // What of a lesson can stand on a slide by itself: prose by paragraphs, code, each output.
 function pieces(lesson) {
   const sections = [];
+  let after = false;
   for (const part of [...lesson.children]) {
     const level = Number(/^H([1-6])$/.exec(part.tagName)?.[1]);
     if (level) {
       sections.push({ level, title: part, pieces: [] });
+    } else if (part.matches("hr")) {
+      after = true; // an exercise: what is said of its answer stands on the next slide
     } else {
       const parts = part.matches(".cell") ? [...part.children] : [part];
       parts.forEach((element, i) => sections.at(-1).pieces.push({
         element,
         kind: element.matches("img") ? "figure" : part.matches(".cell") ? element.className : "prose",
         follows: i > 0,
+        cut: after && i === 0,
         words: part.matches(".cell") ? 0 : element.textContent.trim().split(/\s+/).length,
       }));
+      after = false;
     }
   }
   return sections;
@@ -50,7 +55,8 @@ function cost(shown, next) {
   const room = ROOM.height - ROOM.gap * (shown.length - 1) - (total(shown) - drawn);
   const scale = drawn ? Math.min(1, room / drawn) : 1;
   const least = Math.max(0, ...figures.map((piece) => piece.least));
-  if (shown.length > 1 && (room < 0 || scale < least)) return { cost: Infinity };
+  const late = shown.slice(1).some((piece) => piece.cut);
+  if (shown.length > 1 && (late || room < 0 || scale < least)) return { cost: Infinity };
   const words = shown.reduce((sum, piece) => sum + piece.words, 0);
   const left = Math.max(0, room - scale * drawn) / ROOM.height;
   let found = 1 + 3 * (1 - scale) ** 2 + 0.7 * (words / 110) ** 2 + (next ? 0.6 * left ** 2 : 0);
