@@ -67,18 +67,18 @@ ck.plots.show(figure, alt)
 # %% [markdown] lang="es"
 # ## Una red que ya sabe mirar
 #
-# **ImageNet** (Russakovsky et al., 2015) es una colección de más de un millón de fotos, cada una con una de 1000
-# etiquetas. Con ella se entrenó **MobileNetV2** (Sandler et al., 2018), que viene entera con el curso, con el nombre de
-# cada clase en español. Ya conoces sus piezas de la [[cnn_mnist]]: convoluciones, una media por mapa y una capa densa. Lo
-# nuevo es que los pesos ya están aprendidos.
+# La parte de **ImageNet** que se usa en su concurso (Russakovsky et al., 2015) tiene más de un millón de fotos, cada
+# una con una de 1000 etiquetas. Con ella se entrenó **MobileNetV2** (Sandler et al., 2018), que viene entera con el
+# curso, con el nombre de cada clase en español. Ya conoces sus piezas de la [[cnn_mnist]]: convoluciones, una media por
+# mapa y una capa densa. Lo más nuevo es que los pesos ya están aprendidos.
 
 # %% [markdown] lang="en"
 # ## A network that can already see
 #
-# **ImageNet** (Russakovsky et al., 2015) is a collection of over a million photos, each with one of 1000 labels.
-# **MobileNetV2** (Sandler et al., 2018) was trained on it. It comes with the course, whole, together with the name of
-# each class. You know its parts from [[cnn_mnist]]: convolutions, one mean per map and a dense layer. What is new is that
-# its weights have already been learnt.
+# The part of **ImageNet** that is used in its challenge (Russakovsky et al., 2015) has over a million photos, each with
+# one of 1000 labels. **MobileNetV2** (Sandler et al., 2018) was trained on it. It comes with the course, whole,
+# together with the name of each class. You know its parts from [[cnn_mnist]]: convolutions, one mean per map and a
+# dense layer. What is newest is that its weights have already been learnt.
 
 # %%
 import keras
@@ -211,9 +211,11 @@ print(module.output.shape, ck.number(module.count_params()), ck.number(plain.cou
 # Una salida del mismo tamaño con casi cinco veces menos pesos. (En cada caja, el tamaño de la ventana y los canales que
 # salen; dos ventanas de 3 × 3 seguidas ven tanto como una de 5 × 5. Hemos omitido las activaciones.)
 #
-# MobileNetV2 ahorra de otra manera. Cada bloque **expande** los canales con una convolución de 1 × 1, mira alrededor con
-# una convolución **en profundidad** (*depthwise*), que tiene una sola ventana de 3 × 3 por canal y no los mezcla, y
-# **proyecta** a pocos canales con otra de 1 × 1.
+# MobileNetV2 ahorra de otra manera. Cada bloque **expande** los canales con una convolución de 1 × 1, mira alrededor
+# con una convolución **en profundidad** (*depthwise*), que tiene una sola ventana de 3 × 3 por canal y no los mezcla, y
+# **proyecta** a pocos canales con otra de 1 × 1. Si salen tantos canales como entraron, y el tamaño no cambia, el
+# bloque suma su entrada a su salida (la capa `add`): es una **conexión residual**, por la que los gradientes pasan
+# enteros hacia las primeras capas (He et al., 2016).
 
 # %% [markdown] lang="en"
 # An output of the same size with almost five times fewer weights. (Each box gives the size of the window and the
@@ -221,7 +223,9 @@ print(module.output.shape, ck.number(module.count_params()), ck.number(plain.cou
 #
 # MobileNetV2 saves in another way. Each block **expands** the channels with a 1 × 1 convolution, looks around with a
 # **depthwise** convolution, which has a single 3 × 3 window for each channel and does not mix them, and **projects** to
-# few channels with another 1 × 1 convolution.
+# few channels with another 1 × 1 convolution. If as many channels come out as went in, and the size does not change,
+# the block adds its input to its output (the `add` layer): this is a **residual connection**, through which gradients
+# pass whole towards the first layers (He et al., 2016).
 
 # %%
 for step in ("expand", "depthwise", "project"):
@@ -396,8 +400,8 @@ found = train(small_network(), small[fit], y[fit], (small[val], y[val]), epochs=
 # %%
 series = {_("entrenamiento", "training"): found["accuracy"], _("validación", "validation"): found["val_accuracy"]}
 alt = _(
-    "Exactitud por época: en entrenamiento sube sin parar; en validación se estanca pronto, muy por debajo.",
-    "Accuracy by epoch: in training it keeps rising; in validation it soon stalls, far below.",
+    "Exactitud por época: en entrenamiento sube casi siempre; en validación se estanca pronto, muy por debajo.",
+    "Accuracy by epoch: in training it rises almost always; in validation it soon stalls, far below.",
 )
 labels = {"xlabel": _("época", "epoch"), "ylabel": _("exactitud", "accuracy"), "ylim": (0, 1)}
 ck.plots.curves(None, series, alt=alt, **labels)
@@ -483,13 +487,13 @@ ck.claim(_("píxeles, exactitud media", "pixels, mean accuracy"), pixels.mean(),
 ck.claim(_("pesos aleatorios, exactitud media", "random weights, mean accuracy"), random.mean(), at_most=0.5)
 
 # %% [markdown] lang="es"
-# Lo que cuenta es lo que la red *aprendió*: la misma arquitectura con pesos aleatorios no pasa del
-# [[bound: random weights, mean accuracy, %]]. (Con pesos aleatorios los números salen diminutos; por eso
+# Lo que cuenta es lo que la red *aprendió*: la misma arquitectura con pesos aleatorios (un solo sorteo) no pasa de
+# media del [[bound: random weights, mean accuracy, %]]. (Con pesos aleatorios los números salen diminutos; por eso
 # `random_features` los centra y los escala.) Lo que aprendió con fotos también sirve para dibujos.
 
 # %% [markdown] lang="en"
-# What counts is what the network *learnt*: the same architecture with random weights does not exceed
-# [[bound: random weights, mean accuracy, %]]. (With random weights the numbers come out tiny, which is why
+# What counts is what the network *learnt*: the same architecture with random weights (a single draw) does not exceed
+# [[bound: random weights, mean accuracy, %]] on average. (With random weights the numbers come out tiny, which is why
 # `random_features` centres and scales them.) What it learnt from photos is useful for drawings too.
 
 # %% [markdown] lang="es"
@@ -535,8 +539,8 @@ def augmented_head(fit):
 # ### Descongelada: ajuste fino
 #
 # Ahora dejamos aprender también a la parte alta del cuerpo, el último bloque y la convolución que le sigue: es el
-# **ajuste fino**. Se toman dos precauciones. La cabeza se entrena antes, porque con una cabeza al azar los
-# primeros gradientes estropearían lo aprendido. Y la tasa de aprendizaje es pequeña. La parte baja sigue congelada: sus
+# **ajuste fino**. Se toman dos precauciones. La cabeza se entrena antes, porque con una cabeza al azar los primeros
+# gradientes podrían estropear lo aprendido. Y la tasa de aprendizaje es pequeña. La parte baja sigue congelada: sus
 # mapas, los de los dibujos y los de las copias, ya están calculados.
 
 # %% [markdown] lang="en"
@@ -544,8 +548,8 @@ def augmented_head(fit):
 #
 # Now we let the upper part of the body learn too, the last block and the convolution that follows it: this is
 # **fine-tuning**. Two precautions are taken. The head is trained beforehand, because with a random head the first
-# gradients would spoil what has been learnt. And the learning rate is small. The lower part stays frozen: its maps, those
-# of the drawings and those of the copies, have already been computed.
+# gradients could spoil what has been learnt. And the learning rate is small. The lower part stays frozen: its maps,
+# those of the drawings and those of the copies, have already been computed.
 
 
 # %%
@@ -625,30 +629,47 @@ ck.claim(
 # %% [markdown] lang="es"
 # Cada punto es un reparto; la línea discontinua, lo que consigue quien responde siempre la clase más frecuente.
 #
-# - **Congelar** es lo que cuenta: de media, al menos [[bound: what freezing adds]] más que desde cero.
+# - **Congelar** es lo que más añade: de media, al menos [[bound: what freezing adds]] más que desde cero. (Son dos
+#   recetas distintas: la red desde cero es pequeña y ve 32 × 32 píxeles. Que el mérito es de lo aprendido lo dice el
+#   control con pesos aleatorios.)
 # - **Aumentar** apenas cambia nada *aquí*, con una copia y una cabeza que solo ve medias.
-# - **Descongelar** con cuidado tampoco: la diferencia es menor que la distancia entre dos puntos de una misma barra. La
-#   cabeza ya acierta casi todo lo que ve en el entrenamiento, así que ahí queda poco que corregir. Con una tasa cien veces
-#   mayor, en cambio, la red pierde lo aprendido.
+# - **Descongelar** con cuidado tampoco: la diferencia es menor que la distancia entre el peor y el mejor punto de su
+#   barra. Puede ser porque la cabeza ya acierta casi todo en el entrenamiento, o porque son solo dos épocas, unos 20
+#   pasos pequeños: no lo hemos separado. Con una tasa cien veces mayor, en cambio, la exactitud se hunde en el reparto
+#   que probamos.
+
+# %% [markdown] lang="en"
+# Each point is a split; the dashed line, always answering the most frequent class.
 #
+# - **Freezing** is what adds most: on average, at least [[bound: what freezing adds]] more than from scratch. (They are
+#   two different recipes: the network from scratch is small and sees 32 × 32 pixels. It is the control with random
+#   weights that gives the credit to what was learnt.)
+# - **Augmenting** hardly changes anything *here*, with one copy and a head that only sees means.
+# - **Unfreezing** with care hardly does either: the difference is smaller than the distance between the worst and the
+#   best point of its bar. It may be because the head already gets nearly everything right in training, or because there
+#   are only two epochs, some 20 small steps: we have not told the two apart. With a learning rate a hundred times
+#   larger, the accuracy collapses in the split that we tried.
+
+# %% [markdown] lang="es"
 # Si varias aciertan lo mismo, nos quedamos con la más simple, la congelada. Solo ahora miramos la prueba, una vez, con una
 # cabeza entrenada con todo lo demás.
 
 # %% [markdown] lang="en"
-# Each point is a split; the dashed line, what one gets by always answering the most frequent class.
-#
-# - **Freezing** is what counts: on average, at least [[bound: what freezing adds]] more than from scratch.
-# - **Augmenting** hardly changes anything *here*, with one copy and a head that only sees means.
-# - **Unfreezing** with care hardly does either: the difference is smaller than the distance between two points of the
-#   same bar. The head already gets nearly everything right that it sees in training, so little is left there to correct.
-#   With a learning rate a hundred times larger, by contrast, the network loses what it had learnt.
-#
 # If several are equally good, we keep the simplest, the frozen one. Only now do we look at the test set, once, with a head
 # trained on all the rest.
 
 # %%
 test_accuracy = train_head(features[most], y[most]).score(features[test], y[test])
 ck.claim(_("prueba, congelada", "test, frozen"), test_accuracy, at_least=0.6)
+
+# %% [markdown] lang="es"
+# No es raro que la prueba salga algo mejor o peor que la validación. La cabeza ha visto más dibujos; y con solo 55 de
+# prueba, la desviación estándar de la exactitud ronda 0.05: si acierta una proporción $q$, es $\sqrt{q (1 - q) / 55}$.
+
+# %% [markdown] lang="en"
+# It is no wonder if the test comes out somewhat better or worse than validation. The head has seen more drawings; and
+# with only 55 of them in the test, the standard deviation of the accuracy is around 0.05: for a share $q$ of right
+# answers, it is $\sqrt{q (1 - q) / 55}$.
 
 # %% [markdown] lang="es"
 # ## ¿Cuántas imágenes hacen falta?
@@ -681,7 +702,8 @@ def frozen_score(fit, val):
 counts = (5, 10, 20)
 few_frozen = [[frozen_score(few(fit, count, seed=0), val) for count in counts] for fit, val in splits]
 fit, val = splits[0]
-few_scratch = [from_scratch(np.resize(few(fit, count, seed=0), len(fit)), val) for count in counts]
+shuffled = [np.random.default_rng(0).permutation(few(fit, count, seed=0)) for count in counts]
+few_scratch = [from_scratch(np.resize(places, len(fit)), val) for places in shuffled]
 curve_frozen, curve_scratch = np.column_stack([few_frozen, frozen]), np.array([*few_scratch, scratch[0]])
 
 # %%
@@ -708,15 +730,17 @@ ck.claim(
 
 # %% [markdown] lang="es"
 # La franja va del peor reparto al mejor. Con solo 5 dibujos por clase, la cabeza congelada acierta ya al menos
-# [[bound: 5 drawings, frozen minus from scratch]] más que la red desde cero; con todos los dibujos, gana como mínimo otros
-# [[bound: from 5 drawings to all, frozen]]. La curva sube cada vez más despacio. De lo que pasa con 50 o con 500 no
+# [[bound: 5 drawings, frozen minus from scratch]] más que la red desde cero; con todos los dibujos, gana como mínimo
+# otros [[bound: from 5 drawings to all, frozen]]. La curva de la cabeza congelada sube cada vez más despacio; la de la
+# red desde cero sale de un solo reparto, y sus subidas y bajadas pueden ser azar. De lo que pasa con 50 o con 500 no
 # podemos decir nada: no los tenemos.
 
 # %% [markdown] lang="en"
 # The band goes from the worst split to the best. With only 5 drawings of each class, the frozen head already gets at
-# least [[bound: 5 drawings, frozen minus from scratch]] more than the network from scratch; with all the drawings it gains
-# at least another [[bound: from 5 drawings to all, frozen]]. The curve rises ever more slowly. About what happens with 50
-# or with 500 we can say nothing: we do not have them.
+# least [[bound: 5 drawings, frozen minus from scratch]] more than the network from scratch; with all the drawings it
+# gains at least another [[bound: from 5 drawings to all, frozen]]. The curve of the frozen head rises ever more slowly;
+# that of the network from scratch comes from a single split, and its ups and downs may be chance. About what happens
+# with 50 or with 500 we can say nothing: we do not have them.
 
 # %% [markdown] lang="es"
 # ## ¿En qué se fija?
@@ -799,8 +823,9 @@ print(places.shape, "→", by_place.shape)
 # ### Oclusión
 #
 # El segundo método sirve con cualquier red: la **oclusión** (Zeiler y Fergus, 2014). Tapamos un cuadrado de 32 × 32
-# píxeles (lo dejamos en blanco, como el papel) en 25 lugares, y anotamos cuánto baja el logit de la clase. Donde baja mucho
-# había algo que importaba. `lit` ilumina un dibujo según un mapa: lo que no importa queda oscuro.
+# píxeles (lo dejamos en blanco, como el papel) en 25 lugares, y anotamos cuánto baja el logit de la clase. Donde baja
+# mucho había algo que importaba. `lit` ilumina un dibujo según un mapa: lo que no aporta, o resta, queda oscuro. Cada
+# mapa se divide por su propio máximo: el brillo se compara dentro de un dibujo, no entre dibujos.
 
 # %% [markdown] lang="en"
 # The `assert` checks the formula: the mean of the map, plus the bias, is the logit.
@@ -809,7 +834,8 @@ print(places.shape, "→", by_place.shape)
 #
 # The second method works with any network: **occlusion** (Zeiler and Fergus, 2014). We cover a square of 32 × 32 pixels
 # (we leave it white, like the paper) at 25 places, and note by how much the logit of the class falls. Where it falls a
-# lot, there was something that mattered. `lit` lights up a drawing according to a map: what does not matter stays dark.
+# lot, there was something that mattered. `lit` lights up a drawing according to a map: what adds nothing, or subtracts,
+# stays dark. Each map is divided by its own maximum: compare the light within a drawing, not between drawings.
 
 
 # %%
@@ -865,16 +891,18 @@ ck.plots.images(shown, titles, alt=alt, jpeg=True)
 
 # %% [markdown] lang="es"
 # Sobre cada dibujo está el nombre que le da la cabeza. Debajo, el mapa de activación; más abajo, la oclusión. El mapa
-# tiene solo 5 × 5 lugares, que agrandamos: señala zonas, no contornos. En los fallos, mira *dónde* se ilumina el dibujo
-# antes de decir por qué falló la cabeza: los dos métodos dicen dónde mira, no qué ve allí.
+# tiene solo 5 × 5 lugares, que agrandamos: señala zonas, no contornos. Y cada lugar recibe información de mucho más que
+# su cuadrado. En los fallos, mira *dónde* se ilumina el dibujo antes de decir por qué falló la cabeza: los dos métodos
+# dicen dónde mira, no qué ve allí.
 #
 # Tampoco tienen por qué coincidir. El mapa reparte el logit entre los lugares de *esta* imagen; la oclusión cambia la
 # imagen, y con ella lo que se calcula en los lugares vecinos.
 
 # %% [markdown] lang="en"
 # Above each drawing is the name that the head gives it. Below it, the activation map; further below, occlusion. The map
-# has only 5 × 5 places, which we enlarge: it points at areas, not at outlines. In the wrong answers, see *where* the
-# drawing is lit up before you say why the head failed: both methods tell where it looks, not what it sees there.
+# has only 5 × 5 places, which we enlarge: it points at areas, not at outlines. And each place gets information from far
+# more than its own square. In the wrong answers, see *where* the drawing is lit up before you say why the head failed:
+# both methods tell where it looks, not what it sees there.
 #
 # Nor do they have to agree. The map shares out the logit among the places of *this* picture; occlusion changes the
 # picture, and with it what is computed at the neighbouring places.
@@ -884,15 +912,15 @@ ck.plots.images(shown, titles, alt=alt, jpeg=True)
 #
 # Supongamos que todas nuestras frutas vinieran de una página que enmarca sus dibujos en azul. Ponemos ese marco, de 4
 # píxeles, en todas las frutas, también en las de validación. Esta vez la cabeza recibe las medias de los 160 mapas de
-# `maps`, un bloque antes del final, donde la red todavía distingue mejor un color o un borde. Y entrenamos dos cabezas en
-# cada reparto: la **engañada**, con frutas enmarcadas, y de control la **honrada**, sin marcos.
+# `maps`, un bloque antes del final, donde esperamos que quede más del color y de los bordes. Y entrenamos dos cabezas
+# en cada reparto: la **engañada**, con frutas enmarcadas, y de control la **honrada**, sin marcos.
 
 # %% [markdown] lang="en"
 # ## The trap: a coloured frame
 #
 # Suppose that all our fruit came from a site that puts a blue frame around its drawings. We put that frame, 4 pixels
-# wide, on every fruit, those of the validation set too. This time the head gets the means of the 160 maps in `maps`, one
-# block before the end, where the network can still tell a colour or an edge better. And in each split we train two heads:
+# wide, on every fruit, those of the validation set too. This time the head gets the means of the 160 maps in `maps`,
+# one block before the end, where we expect more of colour and edges to remain. And in each split we train two heads:
 # the **fooled** one, with framed fruit, and as a control the **honest** one, without frames.
 
 
@@ -966,18 +994,18 @@ ck.claim(_("fruta sin marco", "fruit found, unframed"), called_fruit(fooled, ear
 ck.claim(_("fruta sin marco, honrada", "fruit found, honest"), called_fruit(honest, early, fruit), at_least=0.55)
 
 # %% [markdown] lang="es"
-# La cabeza engañada aprendió el marco en lugar de la fruta: con él, al menos el
-# [[bound: framed others taken for fruit, %]] de las otras cosas son «fruta»; sin él, encuentra menos de la mitad de las
-# frutas. Nada de lo que medimos en validación lo decía. Estos **atajos** (Geirhos et al., 2020) son frecuentes: en
-# radiografías, la marca de un hospital; en fotos de animales, la nieve o la mano que los sujeta.
+# La cabeza engañada aprendió sobre todo el marco: con él, al menos el [[bound: framed others taken for fruit, %]] de
+# las otras cosas son «fruta»; sin él, encuentra menos de la mitad de las frutas. Nada de lo que medimos en validación
+# lo decía. Estos **atajos** (Geirhos et al., 2020) son frecuentes: en radiografías, la marca de un hospital; en fotos
+# de animales, la nieve o la mano que los sujeta.
 #
 # ¿Y si la cabeza recibe los mapas finales, como al principio? ¿Y si el marco está en *todas* las clases?
 
 # %% [markdown] lang="en"
-# The fooled head learnt the frame instead of the fruit: with it, at least
-# [[bound: framed others taken for fruit, %]] of the other things are "fruit"; without it, it finds less than half of the
-# fruit. Nothing that we measured in validation said so. Such **shortcuts** (Geirhos et al., 2020) are common: in X-rays, a
-# hospital's mark; in photos of animals, the snow or the hand that holds them.
+# The fooled head learnt mostly the frame: with it, at least [[bound: framed others taken for fruit, %]] of the other
+# things are "fruit"; without it, it finds less than half of the fruit. Nothing that we measured in validation said so.
+# Such **shortcuts** (Geirhos et al., 2020) are common: in X-rays, a hospital's mark; in photos of animals, the snow or
+# the hand that holds them.
 #
 # What if the head gets the final maps, as before? What if the frame is on *all* classes?
 
@@ -998,8 +1026,9 @@ everywhere = called_fruit(train_heads(framed_early), framed_early, ~fruit)
 ck.claim(_("marco en todas, tomados por fruta", "frame on all, taken for fruit"), everywhere, at_most=0.2)
 
 # %% [markdown] lang="es"
-# Con los mapas finales la trampa engaña menos, pero engaña: sin su marco se pierden frutas. Con el marco en todas las
-# clases ya no dice nada, y la cabeza no puede usarlo. El otro remedio es quitarlo.
+# Con los mapas finales, y una penalización más fuerte (`C=0.1`), la trampa engaña menos, pero engaña: sin su marco se
+# pierden frutas. (Han cambiado dos cosas a la vez: no sabemos cuál de las dos ayuda.) Con el marco en todas las clases
+# ya no dice nada, y la cabeza no puede usarlo. El otro remedio es quitarlo.
 #
 # ### Ejercicio 4: quitar el marco
 #
@@ -1007,8 +1036,9 @@ ck.claim(_("marco en todas, tomados por fruta", "frame on all, taken for fruit")
 # recibe. Como nuestros dibujos tienen ese margen blanco, debe devolver los originales.
 
 # %% [markdown] lang="en"
-# With the final maps the trap fools less, but fool it does: without its frame, fruit is lost. With the frame on all
-# classes it no longer tells anything, and the head cannot use it. The other remedy is to take it off.
+# With the final maps, and a stronger penalty (`C=0.1`), the trap fools less, but fool it does: without its frame, fruit
+# is lost. (Two things changed at once: we do not know which of them helps.) With the frame on all classes it no longer
+# tells anything, and the head cannot use it. The other remedy is to take it off.
 #
 # ### Exercise 4: taking the frame off
 #
@@ -1050,22 +1080,29 @@ ck.check(lambda: unframed_solution(framed(x[:5])), lambda answer: np.array_equal
 #
 # Haz una carpeta, «mis_fotos», al lado de este cuaderno, y dentro una carpeta por clase, con su nombre: «taza»,
 # «llaves», «planta». Unas 20 o 30 fotos de cada una, con fondos, luces y ángulos variados: ya has visto qué pasa si una
-# clase trae su propio marco. Valen de cualquier tamaño, formato (JPEG, PNG, WebP, GIF …) y orientación; en Jupyter, el
-# botón de subir archivos las lleva a la carpeta. Si tienes varias fotos del *mismo* objeto, ponlas en una carpeta dentro de
-# la de su clase: formarán un grupo. No hace falta conexión, y ninguna foto sale de tu máquina.
-#
-# Si no hay carpeta, la celda siguiente prepara una de muestra, con tres de nuestras clases y dos archivos estropeados.
+# clase trae su propio marco. Valen de cualquier tamaño y orientación, en JPEG, PNG, WebP o GIF (si tu teléfono las
+# guarda en HEIC, expórtalas antes como JPEG); en Jupyter, el botón de subir archivos las lleva a la carpeta. Si tienes
+# varias fotos del *mismo* objeto, ponlas en una carpeta dentro de la de su clase: formarán un grupo. No hace falta
+# conexión, y ninguna foto sale de tu máquina.
 
 # %% [markdown] lang="en"
 # ## A classifier of your own
 #
 # Make a folder, "my_photos", beside this notebook, and in it a folder for each class, with its name: "mug", "keys",
-# "plant". Some 20 or 30 photos of each, with varied backgrounds, light and angles: you have seen what happens if a class
-# brings a frame of its own. Any size, format (JPEG, PNG, WebP, GIF …) and orientation will do; in Jupyter, the upload
-# button takes them to the folder. If you have several photos of the *same* object, put them in a folder inside the folder
-# of their class: they will form a group. No connection is needed, and no photo leaves your machine.
-#
-# If there is no folder, the next cell prepares a sample, with three of our classes and two broken files.
+# "plant". Some 20 or 30 photos of each, with varied backgrounds, light and angles: you have seen what happens if a
+# class brings a frame of its own. Any size and orientation will do, in JPEG, PNG, WebP or GIF (if your phone keeps them
+# as HEIC, export them as JPEG first); in Jupyter, the upload button takes them to the folder. If you have several
+# photos of the *same* object, put them in a folder inside the folder of their class: they will form a group. No
+# connection is needed, and no photo leaves your machine.
+
+# %% [markdown] lang="es"
+# Si no hay carpeta, la celda siguiente prepara una de muestra, con tres de nuestras clases y dos archivos estropeados.
+# (Reutiliza dibujos de antes, también de la prueba: sirve para ver las tres celdas, no para comparar con lo anterior.)
+
+# %% [markdown] lang="en"
+# If there is no folder, the next cell prepares a sample, with three of our classes and two broken files. (It uses
+# drawings from before again, those of the test too: it is there to show the three cells, not to be compared with what
+# came before.)
 
 # %%
 import tempfile
@@ -1076,7 +1113,7 @@ sample = not my_folder.exists()
 if sample:
     my_folder = Path(tempfile.mkdtemp()) / my_folder.name
     for place in np.flatnonzero((y == 0) | (y == 3) | (y == 5)):
-        folder = my_folder / drawings.classes[y[place]]
+        folder = my_folder / drawings.classes[y[place]] / f"{drawings.groups[place]}"
         folder.mkdir(parents=True, exist_ok=True)
         ck.pictures.save(x[place], folder / f"{place}.png")
     (folder / _("lista.txt", "list.txt")).write_text("autobús", encoding="utf-8")
@@ -1105,21 +1142,21 @@ mine.sheet()
 # %%
 fit, val, held_out = mine.split(seed=0)
 seen = upper.predict(lower.predict(mine.pictures, batch_size=8, verbose=0), verbose=0)
-heads = [train_head(seen[fit], mine.labels[fit], C) for C in (0.01, 0.1, 1)]
-my_head = max(heads, key=lambda head: head.score(seen[val], mine.labels[val]))
+my_heads = [train_head(seen[fit], mine.labels[fit], C) for C in (0.01, 0.1, 1)]
+my_head = max(my_heads, key=lambda head: head.score(seen[val], mine.labels[val]))
 print([len(part) for part in (fit, val, held_out)])
 found = my_head.score(seen[held_out], mine.labels[held_out])
 ck.claim(_("mi clasificador, prueba", "my classifier, test"), found, at_least=0.75 if sample else 0)
 
 # %% [markdown] lang="es"
-# **Tres: los errores.** La matriz de confusión, y las imágenes en las que falla, con el nombre que les da. Con tus
-# fotos, míralas antes de añadir nada: suelen decir qué falta. (Si has mirado la prueba y después cambias algo, la próxima
-# prueba necesita fotos nuevas.)
+# **Tres: los errores.** La matriz de confusión (el color marca solo los fallos), y las imágenes en las que falla, con
+# el nombre que les da. Con tus fotos, míralas antes de añadir nada: suelen decir qué falta. (Si has mirado la prueba y
+# después cambias algo, la próxima prueba necesita fotos nuevas.)
 
 # %% [markdown] lang="en"
-# **Three: the mistakes.** The confusion matrix, and the pictures that it gets wrong, with the name that it gives them.
-# With your own photos, look at them before you add anything: they usually tell what is missing. (If you have looked at
-# the test and then change something, the next test needs new photos.)
+# **Three: the mistakes.** The confusion matrix (colour marks only the mistakes), and the pictures that it gets wrong,
+# with the name that it gives them. With your own photos, look at them before you add anything: they usually tell what
+# is missing. (If you have looked at the test and then change something, the next test needs new photos.)
 
 # %% tags=["varies"]
 called = my_head.predict(seen[held_out])
@@ -1134,17 +1171,19 @@ if len(wrong):
 # ### Un solo archivo
 #
 # El clasificador entero, con los nombres de las clases, cabe en un archivo `.keras`. La cabeza pasa a ser una capa
-# densa, y la salida, un diccionario: a cada nombre, su probabilidad. Quien lo cargue no necesita este curso, ni saber en
-# qué orden estaban las carpetas. (Con dos clases, la regresión logística guarda una sola fila de pesos. La partimos en
-# dos mitades de signo contrario, que dan la misma probabilidad.)
+# densa, y la salida, un diccionario: a cada nombre, su probabilidad. Quien lo cargue no necesita este curso, ni saber
+# en qué orden estaban las carpetas. Eso sí, hay que darle lo que vio al entrenar: un lote de imágenes cuadradas (el
+# centro de cada foto), con valores de 0 a 1. (Con dos clases, la regresión logística guarda una sola fila de pesos. La
+# partimos en dos mitades de signo contrario, que dan la misma probabilidad.)
 
 # %% [markdown] lang="en"
 # ### A single file
 #
-# The whole classifier, with the names of the classes, fits in one `.keras` file. The head becomes a dense layer, and the
-# output, a dictionary: to each name, its probability. Whoever loads it needs neither this course nor the order that the
-# folders were in. (With two classes, logistic regression keeps a single row of weights. We split it into two halves of
-# opposite sign, which give the same probability.)
+# The whole classifier, with the names of the classes, fits in one `.keras` file. The head becomes a dense layer, and
+# the output, a dictionary: to each name, its probability. Whoever loads it needs neither this course nor the order that
+# the folders were in. It must, however, be given what it saw in training: a batch of square pictures (the centre of
+# each photo), with values from 0 to 1. (With two classes, logistic regression keeps a single row of weights. We split
+# it into two halves of opposite sign, which give the same probability.)
 
 # %%
 weights, biases = my_head.coef_, my_head.intercept_
@@ -1237,13 +1276,15 @@ ck.check(my_prediction, predicted_well, hint)
 # - From a folder to a classifier it takes three cells; what is hard is to have good photos.
 
 # %% [markdown] lang="es"
-# **Para seguir leyendo**: Donahue et al. (2014), *DeCAF*, y Razavian et al. (2014), características ajenas con una cabeza
-# simple; Yosinski et al. (2014), qué capas se transfieren; Zeiler y Fergus (2014), oclusión; Zhou et al. (2016), mapas de
-# activación; Szegedy et al. (2016), Inception v3; Sandler et al. (2018), MobileNetV2; Kornblith, Shlens y Le (2019),
-# si una red mejor transfiere mejor; Geirhos et al. (2020), atajos como nuestro marco.
+# **Para seguir leyendo**: Donahue et al. (2014), *DeCAF*, y Razavian et al. (2014), características ajenas con una
+# cabeza simple; Yosinski et al. (2014), qué capas se transfieren; Zeiler y Fergus (2014), oclusión; Zhou et al. (2016),
+# mapas de activación; Szegedy et al. (2016), Inception v3; Sandler et al. (2018), MobileNetV2; Kornblith, Shlens y Le
+# (2019), si una red mejor transfiere mejor; He et al. (2016), conexiones residuales; Geirhos et al. (2020), atajos como
+# nuestro marco.
 
 # %% [markdown] lang="en"
 # **Where to read on**: Donahue et al. (2014), *DeCAF*, and Razavian et al. (2014), off-the-shelf features with a simple
-# head; Yosinski et al. (2014), which layers transfer; Zeiler and Fergus (2014), occlusion; Zhou et al. (2016), activation
-# maps; Szegedy et al. (2016), Inception v3; Sandler et al. (2018), MobileNetV2; Kornblith, Shlens and Le (2019), whether
-# a better network transfers better; Geirhos et al. (2020), shortcuts like our frame.
+# head; Yosinski et al. (2014), which layers transfer; Zeiler and Fergus (2014), occlusion; Zhou et al. (2016),
+# activation maps; Szegedy et al. (2016), Inception v3; Sandler et al. (2018), MobileNetV2; Kornblith, Shlens and Le
+# (2019), whether a better network transfers better; He et al. (2016), residual connections; Geirhos et al. (2020),
+# shortcuts like our frame.
