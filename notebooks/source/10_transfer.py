@@ -709,14 +709,15 @@ ck.claim(
 # %% [markdown] lang="es"
 # La franja va del peor reparto al mejor. Con solo 5 dibujos por clase, la cabeza congelada acierta ya al menos
 # [[bound: 5 drawings, frozen minus from scratch]] más que la red desde cero; con todos los dibujos, gana como mínimo otros
-# [[bound: from 5 drawings to all, frozen]]. La curva sube cada vez más despacio. De lo que pasa con 50 o con 500 no
-# podemos decir nada: no los tenemos.
+# [[bound: from 5 drawings to all, frozen]]. Su curva sube cada vez más despacio. (La de la red desde cero, con un
+# solo reparto, da saltos: léela como tal.) De lo que pasa con 50 o con 500 dibujos no podemos decir nada: no los tenemos.
 
 # %% [markdown] lang="en"
 # The band goes from the worst split to the best. With only 5 drawings of each class, the frozen head already gets at
 # least [[bound: 5 drawings, frozen minus from scratch]] more than the network from scratch; with all the drawings it gains
-# at least another [[bound: from 5 drawings to all, frozen]]. The curve rises ever more slowly. About what happens with 50
-# or with 500 we can say nothing: we do not have them.
+# at least another [[bound: from 5 drawings to all, frozen]]. Its curve rises ever more slowly. (The curve of the network
+# from scratch, on one split only, jumps about: read it as such.) About what happens with 50 or 500 drawings we can say
+# nothing: we do not have them.
 
 # %% [markdown] lang="es"
 # ## ¿En qué se fija?
