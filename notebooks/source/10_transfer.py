@@ -512,10 +512,15 @@ white = {"fill_mode": "constant", "fill_value": 1.0}
 steps = [layers.RandomFlip("horizontal", seed=0), layers.RandomRotation(0.04, seed=1, **white)]
 augment = keras.Sequential([*steps, layers.RandomZoom((-0.1, 0.2), seed=2, **white)])
 copy = ops.convert_to_numpy(augment(x, training=True))
+
+# %%
 some = [0, 60, 130, 170, 240]
-ck.plots.images(
-    np.concatenate([x[some], copy[some]]), [_("original", "original"), *4 * [""], _("copia", "copy"), *4 * [""]]
+titles = [_("original", "original"), *4 * [""], _("copia", "copy"), *4 * [""]]
+alt = _(
+    "Arriba, cinco dibujos; abajo, sus copias, reflejadas, giradas o de otro tamaño.",
+    "Above, five drawings; below, their copies, mirrored, turned or of another size.",
 )
+ck.plots.images(np.concatenate([x[some], copy[some]]), titles, alt=alt)
 
 # %% tags=["slow"]
 copy_maps = lower.predict(copy, batch_size=8, verbose=0)
@@ -789,6 +794,7 @@ def activation_map(places, weights):
 fit, val = splits[0]
 head = train_head(features[fit], y[fit])
 last_maps = keras.Model(cut, network.get_layer("head_relu").output)
+body = keras.Sequential([lower, last_maps])
 places = last_maps.predict(maps[val[:1]], verbose=0)[0]
 by_place = activation_map(places, head.coef_[0])
 assert np.isclose(by_place.mean() + head.intercept_[0], head.decision_function(features[val[:1]])[0, 0], atol=1e-3)
@@ -857,7 +863,7 @@ sure, called = head.predict_proba(features[val]).max(axis=1), head.predict(featu
 order = val[np.argsort(-sure)]
 right = np.isin(order, val[called == y[val]])
 chosen = np.concatenate([order[right][:3], order[~right][:2]])
-shown, titles = looks(x[chosen], head, keras.Sequential([lower, last_maps]))
+shown, titles = looks(x[chosen], head, body)
 alt = _(
     "Cinco dibujos; debajo, cada uno iluminado por su mapa de activación y por la oclusión.",
     "Five drawings; below, each lit up by its activation map and by occlusion.",
