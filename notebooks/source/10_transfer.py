@@ -516,10 +516,15 @@ white = {"fill_mode": "constant", "fill_value": 1.0}
 steps = [layers.RandomFlip("horizontal", seed=0), layers.RandomRotation(0.04, seed=1, **white)]
 augment = keras.Sequential([*steps, layers.RandomZoom((-0.1, 0.2), seed=2, **white)])
 copy = ops.convert_to_numpy(augment(x, training=True))
+
+# %%
 some = [0, 60, 130, 170, 240]
-ck.plots.images(
-    np.concatenate([x[some], copy[some]]), [_("original", "original"), *4 * [""], _("copia", "copy"), *4 * [""]]
+titles = [_("original", "original"), *4 * [""], _("copia", "copy"), *4 * [""]]
+alt = _(
+    "Arriba, cinco dibujos; abajo, sus copias, reflejadas, giradas o de otro tamaño.",
+    "Above, five drawings; below, their copies, mirrored, turned or of another size.",
 )
+ck.plots.images(np.concatenate([x[some], copy[some]]), titles, alt=alt)
 
 # %% tags=["slow"]
 copy_maps = lower.predict(copy, batch_size=8, verbose=0)
@@ -812,7 +817,8 @@ def activation_map(places, weights):
 fit, val = splits[0]
 head = train_head(features[fit], y[fit])
 last_maps = keras.Model(cut, network.get_layer("head_relu").output)
-places = last_maps.predict(maps[val[:1]], verbose=0)[0]
+body = keras.Sequential([lower, last_maps])
+places = ops.convert_to_numpy(last_maps(maps[val[:1]]))[0]
 by_place = activation_map(places, head.coef_[0])
 assert np.isclose(by_place.mean() + head.intercept_[0], head.decision_function(features[val[:1]])[0, 0], atol=1e-3)
 print(places.shape, "→", by_place.shape)
@@ -847,12 +853,6 @@ def covered(picture):
     return hidden
 
 
-def occlusion(picture, head, label, body):
-    seen = body.predict(np.stack([picture, *covered(picture)]), batch_size=8, verbose=0).mean(axis=(1, 2))
-    logits = head.decision_function(seen)[:, label]
-    return (logits[0] - logits[1:]).reshape(5, 5)
-
-
 # %%
 def lit(picture, heat):
     heat = np.clip(heat / np.max(heat), 0, 1)[..., None]
@@ -862,11 +862,13 @@ def lit(picture, heat):
 
 # %%
 def looks(pictures, head, body):
-    last = body.predict(pictures, batch_size=8, verbose=0)
-    called = head.predict(last.mean(axis=(1, 2)))
-    by_map = [lit(p, activation_map(m, head.coef_[k])) for p, m, k in zip(pictures, last, called, strict=True)]
-    by_cover = [lit(p, occlusion(p, head, k, body)) for p, k in zip(pictures, called, strict=True)]
-    empty = [""] * (len(pictures) - 1)
+    count = len(pictures)
+    seen = body.predict(np.concatenate([pictures, *map(covered, pictures)]), batch_size=10, verbose=0)
+    logits = head.decision_function(seen.mean(axis=(1, 2)))
+    called, after = logits[:count].argmax(axis=1), logits[count:].reshape(count, 25, 6)
+    by_map = [lit(pictures[n], activation_map(seen[n], head.coef_[k])) for n, k in enumerate(called)]
+    by_cover = [lit(pictures[n], (logits[n, k] - after[n, :, k]).reshape(5, 5)) for n, k in enumerate(called)]
+    empty = [""] * (count - 1)
     titles = [drawings.classes[k] for k in called] + [_("mapa", "map"), *empty, _("oclusión", "occlusion"), *empty]
     return np.concatenate([pictures, by_map, by_cover]), titles
 
@@ -882,7 +884,7 @@ sure, called = head.predict_proba(features[val]).max(axis=1), head.predict(featu
 order = val[np.argsort(-sure)]
 right = np.isin(order, val[called == y[val]])
 chosen = np.concatenate([order[right][:3], order[~right][:2]])
-shown, titles = looks(x[chosen], head, keras.Sequential([lower, last_maps]))
+shown, titles = looks(x[chosen], head, body)
 alt = _(
     "Cinco dibujos; debajo, cada uno iluminado por su mapa de activación y por la oclusión.",
     "Five drawings; below, each lit up by its activation map and by occlusion.",
@@ -1199,10 +1201,10 @@ classifier = keras.Model(picture, {name: probability[:, k] for k, name in enumer
 my_file = Path(tempfile.mkdtemp()) / _("mi_clasificador.keras", "my_classifier.keras")
 classifier.save(my_file)
 loaded = keras.models.load_model(my_file)
-answer = loaded.predict(mine.pictures[:1], verbose=0)
+answer = loaded(mine.pictures[:1])
 print(sorted(answer), f"{my_file.stat().st_size / 1e6:.0f} MB")
 expected = my_head.predict_proba(seen[:1])[0]
-assert np.allclose([answer[name][0] for name in mine.classes], expected, atol=1e-4)
+assert np.allclose([float(answer[name][0]) for name in mine.classes], expected, atol=1e-4)
 
 # %% [markdown] lang="es"
 # El `assert` comprueba que el archivo responde lo mismo que la cabeza. Para quedártelo, cópialo fuera de esa carpeta
