@@ -861,13 +861,19 @@ def lit(picture, heat):
 
 
 # %%
+def logits_of_all(pictures, head, body):
+    every = np.concatenate([pictures, *map(covered, pictures)])
+    seen = body.predict(every, batch_size=10, verbose=0)
+    return seen, head.decision_function(seen.mean(axis=(1, 2)))
+
+
+# %%
 def looks(pictures, head, body):
-    count = len(pictures)
-    seen = body.predict(np.concatenate([pictures, *map(covered, pictures)]), batch_size=10, verbose=0)
-    logits = head.decision_function(seen.mean(axis=(1, 2)))
-    called, after = logits[:count].argmax(axis=1), logits[count:].reshape(count, 25, 6)
+    count, (seen, logits) = len(pictures), logits_of_all(pictures, head, body)
+    called = logits[:count].argmax(axis=1)
+    falls = logits[:count, None] - logits[count:].reshape(count, 25, 6)
     by_map = [lit(pictures[n], activation_map(seen[n], head.coef_[k])) for n, k in enumerate(called)]
-    by_cover = [lit(pictures[n], (logits[n, k] - after[n, :, k]).reshape(5, 5)) for n, k in enumerate(called)]
+    by_cover = [lit(pictures[n], falls[n, :, k].reshape(5, 5)) for n, k in enumerate(called)]
     empty = [""] * (count - 1)
     titles = [drawings.classes[k] for k in called] + [_("mapa", "map"), *empty, _("oclusión", "occlusion"), *empty]
     return np.concatenate([pictures, by_map, by_cover]), titles
@@ -1201,10 +1207,10 @@ classifier = keras.Model(picture, {name: probability[:, k] for k, name in enumer
 my_file = Path(tempfile.mkdtemp()) / _("mi_clasificador.keras", "my_classifier.keras")
 classifier.save(my_file)
 loaded = keras.models.load_model(my_file)
-answer = loaded(mine.pictures[:1])
+answer = loaded.predict(mine.pictures[:1], verbose=0)
 print(sorted(answer), f"{my_file.stat().st_size / 1e6:.0f} MB")
 expected = my_head.predict_proba(seen[:1])[0]
-assert np.allclose([float(answer[name][0]) for name in mine.classes], expected, atol=1e-4)
+assert np.allclose([answer[name][0] for name in mine.classes], expected, atol=1e-4)
 
 # %% [markdown] lang="es"
 # El `assert` comprueba que el archivo responde lo mismo que la cabeza. Para quedártelo, cópialo fuera de esa carpeta
