@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from coursekit import diagrams, planes, plots
-from tools.notebooks import _in_language
+from tools.notebooks import in_language
 from tools.source import read
 
 SOURCE = Path(__file__).parent.parent / "notebooks" / "source" / "01_perceptron.py"
@@ -87,7 +87,7 @@ def lesson():
         for cell in read(SOURCE).cells:
             if cell.cell_type != "code":
                 continue
-            text = _in_language(cell.source, "en")
+            text = in_language(cell.source, "en")
             late = late or "ck.data.mnist" in text
             if late and not any(word in text for word in NEEDED.split("|")):
                 continue

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.notebooks import _in_language
+from tools.notebooks import in_language
 from tools.source import read
 
 SOURCE = Path(__file__).parent.parent / "notebooks" / "source" / "02_mlp.py"
@@ -77,7 +77,7 @@ def lesson():
             tags = cell.metadata.get("tags", [])
             if cell.cell_type != "code" or "solution" in tags:
                 continue
-            code = _in_language(cell.source, "en")
+            code = in_language(cell.source, "en")
             if "check" in tags:
                 checks.update({key: code for key in RIGHT if key in code})
             elif any(start in code for start in NEEDED) or 'functions["leaky"]' in code:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from coursekit import plots
-from tools.notebooks import _in_language
+from tools.notebooks import in_language
 from tools.source import read
 
 SOURCE = Path(__file__).parent.parent / "notebooks" / "source" / "03_cnn_mnist.py"
@@ -94,7 +94,7 @@ def lesson():
             needs_training = "slow" in tags or "dense.count" in cell.source or "is_lenet" in checks
             if cell.cell_type != "code" or (needs_training and "check" not in tags):
                 continue
-            code = compile(_in_language(cell.source, "en"), "cell", "exec")
+            code = compile(in_language(cell.source, "en"), "cell", "exec")
             exec(code, names)
             if "check" in tags:
                 checks.update({key: code for key in RIGHT if key in cell.source})

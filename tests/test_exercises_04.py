@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import coursekit as ck
-from tools.notebooks import _in_language
+from tools.notebooks import in_language
 from tools.source import read
 
 SOURCE = Path(__file__).parent.parent / "notebooks" / "source" / "04_rnn_sentiment.py"
@@ -113,7 +113,7 @@ def lesson():
         for cell in read(SOURCE).cells:
             if cell.cell_type != "code":
                 continue
-            code = _in_language(cell.source, "en")
+            code = in_language(cell.source, "en")
             if "check" in cell.metadata.get("tags", []):
                 (name,) = (key for key in RIGHT if key in cell.source)
                 checks[name] = compile(code, name, "exec")

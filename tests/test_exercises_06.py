@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from coursekit import plots
-from tools.notebooks import _in_language
+from tools.notebooks import in_language
 from tools.source import read
 
 SOURCE = Path(__file__).parent.parent / "notebooks" / "source" / "06_style_transfer.py"
@@ -109,7 +109,7 @@ def lesson():
                 names |= {"large": content, "painting": names["style"].copy()}
                 names["by_beta"] = [None, None, names["small"] ** 2]
                 names["measure"] = lambda picture: [float(np.mean(picture))] * 3
-            code = compile(_in_language(cell.source, "en"), "cell", "exec")
+            code = compile(in_language(cell.source, "en"), "cell", "exec")
             if not painted or "def light(" in cell.source:
                 exec(code, names)
             if "check" in tags:

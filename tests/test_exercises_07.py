@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import coursekit as ck
-from tools.notebooks import _in_language
+from tools.notebooks import in_language
 from tools.source import read
 
 SOURCE = Path(__file__).parent.parent / "notebooks" / "source" / "07_production.py"
@@ -104,7 +104,7 @@ def lesson():
     checks = {}
     for cell in read(SOURCE).cells:
         if cell.cell_type == "code" and "check" in cell.metadata.get("tags", []):
-            code = _in_language(cell.source, "en")
+            code = in_language(cell.source, "en")
             (name,) = (key for key in RIGHT if key in cell.source)
             checks[name] = compile(code, name, "exec")
     assert set(checks) == set(RIGHT)
