@@ -745,8 +745,9 @@ ck.claim(_("Fréchet, una decena", "Fréchet, ten faces"), dozen[2], at_least=5)
 # ### Lo que no ven
 #
 # Una medida solo ve lo que ven sus características, y el clasificador no necesita mirar la pared. Ensuciemos las caras
-# de prueba con un ruido de desviación estándar 0.05 en cada píxel. Para eso hace falta una medida aparte, el **grano**:
-# cuánto se diferencian, de media, dos píxeles vecinos en la esquina de la pared, que en las caras dibujadas es lisa.
+# de prueba con un ruido de desviación estándar 0.05 en cada píxel. Para la pared hacen falta medidas aparte: el
+# **grano**, cuánto se diferencian de media dos píxeles vecinos en una esquina, que en las caras dibujadas es lisa; y la
+# **variedad** de las paredes, la desviación estándar de sus colores.
 
 # %% [markdown] lang="en"
 # Each of these kinds of damage is noticed by some measure, and none is enough: repeating ten faces, for instance, makes
@@ -756,13 +757,18 @@ ck.claim(_("Fréchet, una decena", "Fréchet, ten faces"), dozen[2], at_least=5)
 # ### What they do not see
 #
 # A measure sees only what its features see, and the classifier has no need to look at the wall. Let us dirty the test
-# faces with a noise of standard deviation 0.05 at each pixel. That takes a measure of its own, the **grain**: how much
-# two neighbouring pixels differ, on average, in the corner of the wall, which is smooth in drawn faces.
+# faces with a noise of standard deviation 0.05 at each pixel. The wall takes measures of its own: the **grain**, how much
+# two neighbouring pixels differ, on average, in a corner, which is smooth in drawn faces; and the **variety** of the
+# walls, the standard deviation of their colours.
 
 
 # %%
 def grain(pictures):
     return np.abs(np.diff(pictures[:, :3, :4], axis=2)).mean()
+
+
+def walls(pictures):
+    return pictures[:, :3, [0, 1, 30, 31]].mean(axis=(1, 2))
 
 
 # %%
@@ -792,14 +798,14 @@ ck.claim(_("grano, con ruido", "grain, noisy"), grain(dirty), at_least=0.03)
 # ### El generador
 #
 # Recibe 32 números de ruido y un **deseo**: los cinco rasgos que queremos, como 14 números *one-hot*. Es una GAN
-# **condicional** (Mirza y Osindero, 2014). Una capa densa los convierte en 64 mapas de 4 × 4, y dos convoluciones
-# transpuestas, como las de la [[autoencoder]], doblan el lado: 8, 16. Para llegar a 32, `paint` amplía los mapas y les
+# **condicional** (Mirza y Osindero, 2014). Una capa densa los convierte en 64 mapas de 4 × 4; dos convoluciones
+# transpuestas, como las de la [[autoencoder]], doblan el lado, 8 y 16, y `paint` llega a 32: amplía los mapas y les
 # pasa una convolución corriente; más abajo veremos por qué. La **normalización por lotes** mantiene los números en una
 # escala cómoda.
 #
-# La pared es de un solo color, y eso se lo damos hecho: el generador pinta una figura y una **máscara**, cuatro mapas en
-# total, y elige aparte el color de la pared. La máscara decide, en cada píxel, cuánto se ve de la figura y cuánto de la
-# pared. Nadie le dice qué es figura y qué es pared.
+# Un dibujo tiene pocos colores y zonas lisas. Por eso el generador pinta por números: elige una **paleta** de 8 colores
+# y, en cada píxel, un softmax reparte cuánto hay de cada uno. El 3 acentúa las diferencias, para que casi siempre gane
+# un solo color.
 
 # %% [markdown] lang="en"
 # ## A network that invents faces
@@ -807,14 +813,14 @@ ck.claim(_("grano, con ruido", "grain, noisy"), grain(dirty), at_least=0.03)
 # ### The generator
 #
 # It receives 32 numbers of noise and a **wish**: the five factors that we want, as 14 one-hot numbers. It is a
-# **conditional** GAN (Mirza and Osindero, 2014). A dense layer turns them into 64 maps of 4 × 4, and two transposed
-# convolutions, like those of [[autoencoder]], double the side: 8, 16. To reach 32, `paint` enlarges the maps and applies
-# an ordinary convolution; further down we will see why. **Batch normalisation** keeps the numbers on a comfortable
-# scale.
+# **conditional** GAN (Mirza and Osindero, 2014). A dense layer turns them into 64 maps of 4 × 4; two transposed
+# convolutions, like those of [[autoencoder]], double the side, 8 and 16, and `paint` reaches 32: it enlarges the maps
+# and applies an ordinary convolution; further down we will see why. **Batch normalisation** keeps the numbers on a
+# comfortable scale.
 #
-# The wall has a single colour, and that much we give away: the generator paints a figure and a **mask**, four maps in
-# all, and chooses the colour of the wall apart. The mask decides, at each pixel, how much of the figure is seen and how
-# much of the wall. Nobody tells it what is figure and what is wall.
+# A drawing has few colours and smooth areas. So the generator paints by numbers: it chooses a **palette** of 8 colours
+# and, at each pixel, a softmax decides how much there is of each. The 3 stresses the differences, so that nearly always
+# a single colour wins.
 
 
 # %%
@@ -827,18 +833,20 @@ def up(filters, inputs):
 
 
 def paint(maps, inputs):
-    return layers.Conv2D(maps, 3, padding="same")(layers.UpSampling2D()(active(inputs)))
+    enlarged = layers.UpSampling2D(interpolation="bilinear")(active(inputs))
+    return layers.Conv2D(maps, 3, padding="same")(enlarged)
 
 
 # %%
 def new_generator():
     noise, wish = layers.Input((32,)), layers.Input((14,))
-    h = layers.Dense(4 * 4 * 64)(layers.Concatenate()([noise, wish]))
-    h = paint(4, up(16, up(32, layers.Reshape((4, 4, 64))(h))))
-    figure, mask = ops.sigmoid(h[..., :3]), layers.Activation("sigmoid", name="mask")(h[..., 3:])
-    wall = layers.Dense(3, activation="sigmoid")(layers.Dense(16, activation="relu")(noise))
-    picture = mask * figure + (1 - mask) * layers.Reshape((1, 1, 3))(wall)
-    return keras.Model([noise, wish], picture)
+    both = layers.Concatenate()([noise, wish])
+    h = layers.Reshape((4, 4, 64))(layers.Dense(4 * 4 * 64)(both))
+    maps = paint(8, up(16, up(32, h)))
+    share = layers.Softmax(name="share")(layers.Reshape((1024, 8))(3 * maps))
+    palette = layers.Dense(8 * 3, activation="sigmoid")(layers.Dense(64, activation="relu")(both))
+    picture = layers.Dot((2, 1))([share, layers.Reshape((8, 3))(palette)])
+    return keras.Model([noise, wish], layers.Reshape((32, 32, 3))(picture))
 
 
 # %% [markdown] lang="es"
@@ -847,6 +855,10 @@ def new_generator():
 # Hace el camino contrario, con zancada 2. `LeakyReLU(0.2)` deja pasar un poco de los números negativos, y con ellos un
 # poco de gradiente. Al final hay que decidir si la cara parece de verdad *y* si cumple el deseo: a la puntuación de la
 # cara se le suma el producto escalar de un resumen de la cara y otro del deseo (Miyato y Koyama, 2018).
+#
+# Quien mira las caras de una en una no puede ver que todas las paredes son iguales. Por eso `variety` le dice al
+# discriminador cuánto varían las caras del lote: las reduce a 4 × 4 píxeles y calcula la desviación estándar de cada uno
+# (Karras et al., 2018).
 
 # %% [markdown] lang="en"
 # ### The discriminator
@@ -854,6 +866,10 @@ def new_generator():
 # It goes the opposite way, with stride 2. `LeakyReLU(0.2)` lets a little of the negative numbers through, and with them
 # a little gradient. In the end it has to decide whether the face looks real *and* whether it fulfils the wish: to the
 # score of the face we add the dot product of a summary of the face and another of the wish (Miyato and Koyama, 2018).
+#
+# Whoever looks at faces one by one can't see that all walls are alike. So `variety` tells the discriminator how much the
+# faces of the batch vary: it shrinks them to 4 × 4 pixels and computes the standard deviation of each one (Karras et
+# al., 2018).
 
 
 # %%
@@ -865,11 +881,19 @@ def summary(pictures):
 
 
 # %%
+def variety(pictures):
+    coarse = layers.Flatten()(layers.AveragePooling2D(8)(pictures))
+    spread = ops.sqrt(ops.var(coarse, axis=0, keepdims=True) + 1e-6)
+    return spread + 0 * coarse
+
+
+# %%
 def new_discriminator():
     pictures, wish = layers.Input((32, 32, 3)), layers.Input((14,))
     h = summary(pictures)
     fits = layers.Dot(1)([layers.Dense(64)(h), layers.Dense(64)(wish)])
-    return keras.Model([pictures, wish], layers.Dense(1)(h) + fits / 8)
+    score = layers.Dense(1)(layers.Concatenate()([h, 4 * variety(pictures)]))
+    return keras.Model([pictures, wish], score + fits / 8)
 
 
 # %% [markdown] lang="es"
@@ -964,13 +988,14 @@ alt = _("Hoja de 64 caras inventadas por la GAN.", "Sheet of 64 faces invented b
 show_sheet(by_gan[:64], alt)
 
 # %% tags=["varies"]
-cutter = keras.Model(gan.generator.inputs, gan.generator.get_layer("mask").output)
-masks = ops.convert_to_numpy(cutter([new_noise[:8], wish[:8]]))
+painter = keras.Model(gan.generator.inputs, gan.generator.get_layer("share").output)
+maps = np.moveaxis(ops.convert_to_numpy(painter([new_noise[:3], wish[:3]])).reshape(3, 32, 32, 8), -1, 1)
+grey = np.repeat(maps[..., None], 3, axis=-1)
 alt = _(
-    "Ocho caras inventadas; debajo, sus máscaras: la figura en blanco y la pared en negro.",
-    "Eight invented faces; below, their masks: the figure in white and the wall in black.",
+    "Tres caras inventadas y, junto a cada una, los ocho mapas que dicen dónde va cada color.",
+    "Three invented faces and, beside each, the eight maps that say where each colour goes.",
 )
-show_sheet(np.concatenate([by_gan[:8], np.repeat(masks, 3, axis=3)]), alt, columns=8)
+show_sheet(np.concatenate([by_gan[:3, None], grey], axis=1).reshape(-1, 32, 32, 3), alt, columns=9)
 
 # %%
 whole, kinds, distance = measures(by_gan)
@@ -979,6 +1004,13 @@ ck.claim(_("caras completas de la GAN", "complete faces of the GAN"), whole, at_
 ck.claim(_("combinaciones de la GAN", "combinations of the GAN"), kinds, at_least=90)
 ck.claim(_("distancia de Fréchet de la GAN", "Fréchet distance of the GAN"), distance, at_least=2, at_most=60)
 ck.claim(_("rasgo peor cumplido", "factor least often fulfilled"), obeyed.min(), at_least=0.65)
+ck.claim(_("grano de la GAN", "grain of the GAN"), grain(by_gan), at_most=0.02)
+variation = walls(by_gan).std(axis=0).mean() / walls(x_test).std(axis=0).mean()
+ck.claim(
+    _("variedad de las paredes, dividida entre la de prueba", "variety of walls, divided by that of test faces"),
+    variation,
+    at_least=0.3,
+)
 
 # %% [markdown] lang="es"
 # Ninguna de esas caras la dibujó el curso: en 8 épocas, la red ha pasado del ruido a caras que se leen, aunque de cerca
@@ -1177,8 +1209,7 @@ show_sheet(np.concatenate(frames), alt, columns=8)
 
 # %%
 def blue(pictures):
-    corners = pictures[:, :3, [0, 1, 30, 31]].mean(axis=(1, 2))
-    return corners[:, 2] - corners[:, 0]
+    return walls(pictures)[:, 2] - walls(pictures)[:, 0]
 
 
 # %%
