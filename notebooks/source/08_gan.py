@@ -803,8 +803,8 @@ ck.claim(_("grano, con ruido", "grain, noisy"), grain(dirty), at_least=0.03)
 # pasa una convolución corriente; más abajo veremos por qué. La **normalización por lotes** mantiene los números en una
 # escala cómoda.
 #
-# Un dibujo tiene pocos colores y zonas lisas. Por eso el generador pinta por números: elige una **paleta** de 8 colores
-# y, en cada píxel, un softmax reparte cuánto hay de cada uno. El 3 acentúa las diferencias, para que casi siempre gane
+# Un dibujo tiene pocos colores y zonas lisas. Por eso el generador pinta por números: elige una **paleta** de 12 colores
+# y, en cada píxel, un softmax reparte cuánto hay de cada uno. El 2 acentúa las diferencias, para que casi siempre gane
 # un solo color.
 
 # %% [markdown] lang="en"
@@ -818,8 +818,8 @@ ck.claim(_("grano, con ruido", "grain, noisy"), grain(dirty), at_least=0.03)
 # and applies an ordinary convolution; further down we will see why. **Batch normalisation** keeps the numbers on a
 # comfortable scale.
 #
-# A drawing has few colours and smooth areas. So the generator paints by numbers: it chooses a **palette** of 8 colours
-# and, at each pixel, a softmax decides how much there is of each. The 3 stresses the differences, so that nearly always
+# A drawing has few colours and smooth areas. So the generator paints by numbers: it chooses a **palette** of 12 colours
+# and, at each pixel, a softmax decides how much there is of each. The 2 stresses the differences, so that nearly always
 # a single colour wins.
 
 
@@ -842,10 +842,10 @@ def new_generator():
     noise, wish = layers.Input((32,)), layers.Input((14,))
     both = layers.Concatenate()([noise, wish])
     h = layers.Reshape((4, 4, 64))(layers.Dense(4 * 4 * 64)(both))
-    maps = paint(8, up(16, up(32, h)))
-    share = layers.Softmax(name="share")(layers.Reshape((1024, 8))(3 * maps))
-    palette = layers.Dense(8 * 3, activation="sigmoid")(layers.Dense(64, activation="relu")(both))
-    picture = layers.Dot((2, 1))([share, layers.Reshape((8, 3))(palette)])
+    maps = paint(12, up(16, up(32, h)))
+    share = layers.Softmax(name="share")(layers.Reshape((1024, 12))(2 * maps))
+    palette = layers.Dense(12 * 3, activation="sigmoid")(layers.Dense(64, activation="relu")(both))
+    picture = layers.Dot((2, 1))([share, layers.Reshape((12, 3))(palette)])
     return keras.Model([noise, wish], layers.Reshape((32, 32, 3))(picture))
 
 
@@ -964,7 +964,7 @@ def invent(generator, noise, wish):
 
 
 # %%
-BATCH, EPOCHS, drawn = 32, 6, ops.convert_to_tensor(x_train)
+BATCH, EPOCHS, drawn = 32, 8, ops.convert_to_tensor(x_train)
 asked = np.random.default_rng(1).integers(0, list(faces.FACTORS.values()), (1000, 5))
 wish, new_noise = wishes(asked), noise(1000, 2)
 fading = keras.optimizers.schedules.CosineDecay(0.002, EPOCHS * COUNT // BATCH)
@@ -989,13 +989,13 @@ show_sheet(by_gan[:64], alt)
 
 # %% tags=["varies"]
 painter = keras.Model(gan.generator.inputs, gan.generator.get_layer("share").output)
-maps = np.moveaxis(ops.convert_to_numpy(painter([new_noise[:3], wish[:3]])).reshape(3, 32, 32, 8), -1, 1)
+maps = np.moveaxis(ops.convert_to_numpy(painter([new_noise[:3], wish[:3]])).reshape(3, 32, 32, 12), -1, 1)
 grey = np.repeat(maps[..., None], 3, axis=-1)
 alt = _(
-    "Tres caras inventadas y, junto a cada una, los ocho mapas que dicen dónde va cada color.",
-    "Three invented faces and, beside each, the eight maps that say where each colour goes.",
+    "Tres caras inventadas y, junto a cada una, los doce mapas que dicen dónde va cada color.",
+    "Three invented faces and, beside each, the twelve maps that say where each colour goes.",
 )
-show_sheet(np.concatenate([by_gan[:3, None], grey], axis=1).reshape(-1, 32, 32, 3), alt, columns=9)
+show_sheet(np.concatenate([by_gan[:3, None], grey], axis=1).reshape(-1, 32, 32, 3), alt, columns=13)
 
 # %%
 whole, kinds, distance = measures(by_gan)
@@ -1420,248 +1420,6 @@ def even(kernel, stride):
 
 
 ck.check(some_kernels, [False, True, True, False, True, True, False, True, False], hint)
-
-# %% [markdown] lang="es"
-# ## Tres maneras de inventar
-#
-# ¿Hace falta un juego? Otras dos redes inventan las mismas caras sin rival, a partir de los mismos deseos:
-#
-# - el **autoencoder variacional** (VAE) de la [[autoencoder]]: su codificador será nuestro `summary`; su decodificador,
-#   el mismo `new_generator`;
-# - un modelo de **difusión**, en su forma más sencilla, el **emparejamiento de flujo** (*flow matching*; Lipman et al.,
-#   2023): una red que limpia caras mezcladas con ruido y que inventa limpiando, poco a poco, ruido puro.
-#
-# ### A igualdad de cálculo
-#
-# Para que sea justo, los tres gastan lo mismo. Contamos multiplicaciones: la pasada hacia atrás cuesta unas dos veces lo
-# que la pasada hacia delante. En cada actualización de la GAN, el generador hace una de cada: 3 unidades. El
-# discriminador, tres de cada (la cara, la cara movida y el invento), y otras dos hacia el generador: 11.
-
-# %% [markdown] lang="en"
-# ## Three ways of inventing
-#
-# Does it take a game? Two other networks invent the same faces without an opponent, from the same wishes:
-#
-# - the **variational autoencoder** (VAE) of [[autoencoder]]: its encoder will be our `summary`; its decoder, the same
-#   `new_generator`;
-# - a **diffusion** model in its simplest form, **flow matching** (Lipman et al., 2023): a network that cleans faces
-#   mixed with noise, and that invents by cleaning pure noise little by little.
-#
-# ### At equal computation
-#
-# To be fair, all three spend the same. We count multiplications: a backward pass costs about twice as much as a forward
-# pass. In each update of the GAN, the generator makes one of each: 3 units. The discriminator makes three of each (the
-# face, the face moved and the invention), and two more units towards the generator: 11.
-
-
-# %%
-def products(model):
-    total = 0
-    for layer in model.layers:
-        if hasattr(layer, "kernel"):
-            painted = layer.input if isinstance(layer, layers.Conv2DTranspose) else layer.output
-            total += int(np.prod(layer.kernel.shape) * np.prod(painted.shape[1:-1]))
-    return total
-
-
-# %%
-budget = 3 * products(gan.generator) + 11 * products(gan.discriminator)
-print(ck.number(products(gan.generator)), ck.number(products(gan.discriminator)), ck.number(budget))
-
-# %% [markdown] lang="es"
-# Son las multiplicaciones de una pasada del generador, de una del discriminador y de una actualización de la GAN, por
-# cara. `train` reparte el presupuesto: a quien cuesta menos por cara le tocan más épocas. Todo lo demás, lote,
-# optimizador, tasa de aprendizaje y media móvil, es como en la GAN.
-
-# %% [markdown] lang="en"
-# These are the multiplications of one pass of the generator, of one of the discriminator and of one update of the GAN,
-# per face. `train` shares out the budget: whoever costs less per face gets more epochs. All else, batch, optimizer,
-# learning rate and moving average, is as in the GAN.
-
-
-# %%
-def train(model, loss, cost):
-    epochs = round(EPOCHS * budget / cost)
-    fading = keras.optimizers.schedules.CosineDecay(0.002, epochs * COUNT // BATCH)
-    start(model, keras.optimizers.Adam(fading, use_ema=True, ema_momentum=0.99), loss)
-    options = {"batch_size": BATCH, "epochs": epochs, "verbose": 0, "callbacks": [ck.live.Progress()]}
-    model.fit([drawn, wishes(table)], drawn, **options)
-
-
-# %% [markdown] lang="es"
-# ### El autoencoder variacional
-#
-# `Cloud` hace el trabajo de dos capas de la [[autoencoder]]: suma la KL a la pérdida y muestrea $z = \mu + \sigma
-# \varepsilon$. El error de la reconstrucción se mide en unidades de 0.1 por píxel, la incertidumbre que le concedemos:
-# $|x - \hat{x}|^2 / (2 \cdot 0.1^2)$. Para inventar basta el decodificador, con ruido en lugar de código.
-
-# %% [markdown] lang="en"
-# ### The variational autoencoder
-#
-# `Cloud` does the work of two layers of [[autoencoder]]: it adds the KL to the loss and samples $z = \mu + \sigma
-# \varepsilon$. The error of the reconstruction is measured in units of 0.1 per pixel, the uncertainty that we grant it:
-# $|x - \hat{x}|^2 / (2 \cdot 0.1^2)$. To invent, the decoder is enough, with noise in place of a code.
-
-
-# %%
-class Cloud(layers.Layer):
-    def __init__(self):
-        super().__init__()
-        self.seed = keras.random.SeedGenerator(0)
-
-    def call(self, mean, log_variance):
-        kl = (mean**2 + ops.exp(log_variance) - 1 - log_variance) / 2
-        self.add_loss(ops.mean(ops.sum(kl, axis=1)))
-        return mean + ops.exp(log_variance / 2) * keras.random.normal(ops.shape(mean), seed=self.seed)
-
-
-# %%
-def reconstruction(target, output):
-    return ops.sum((target - output) ** 2, axis=(1, 2, 3)) / (2 * 0.1**2)
-
-
-# %% tags=["slow"]
-keras.utils.set_random_seed(0)
-faces_in, wish_in = layers.Input((32, 32, 3)), layers.Input((14,))
-h = layers.Concatenate()([summary(faces_in), wish_in])
-decoder = new_generator()
-vae = keras.Model([faces_in, wish_in], decoder([Cloud()(layers.Dense(32)(h), layers.Dense(32)(h)), wish_in]))
-train(vae, reconstruction, 3 * (products(vae) + products(decoder)))
-by_vae = invent(decoder, new_noise, wish)
-
-# %% [markdown] lang="es"
-# ### Difusión: limpiar poco a poco
-#
-# Sean $x$ una cara y $\varepsilon$ ruido de $N(0, 1)$ en cada píxel. Entre los dos hay un camino recto:
-#
-# $$x_t = t\,x + (1 - t)\,\varepsilon$$
-#
-# Con $t = 0$ es ruido puro; con $t = 1$, la cara. La red recibe $x_t$, $t$ y el deseo, y debe adivinar $x$; su pérdida es
-# el error cuadrático medio. Es la red que quitaba el ruido en la [[autoencoder]], con sus atajos, pero para *todas* las
-# cantidades de ruido.
-
-# %% [markdown] lang="en"
-# ### Diffusion: cleaning little by little
-#
-# Let $x$ be a face and $\varepsilon$ noise from $N(0, 1)$ at each pixel. Between the two there is a straight path:
-#
-# $$x_t = t\,x + (1 - t)\,\varepsilon$$
-#
-# With $t = 0$ it is pure noise; with $t = 1$, the face. The network receives $x_t$, $t$ and the wish, and must guess $x$;
-# its loss is the mean squared error. It is the network that removed the noise in [[autoencoder]], with its shortcuts,
-# but for *all* amounts of noise.
-
-
-# %%
-class Mix(layers.Layer):
-    def __init__(self):
-        super().__init__()
-        self.seed = keras.random.SeedGenerator(0)
-
-    def call(self, pictures):
-        t = keras.random.uniform((ops.shape(pictures)[0], 1), seed=self.seed)
-        noise = keras.random.normal(ops.shape(pictures), seed=self.seed)
-        share = ops.reshape(t, (-1, 1, 1, 1))
-        return share * (2 * pictures - 1) + (1 - share) * noise, t
-
-
-# %%
-def new_cleaner():
-    mixed, t, wish = layers.Input((32, 32, 3)), layers.Input((1,)), layers.Input((14,))
-    told = layers.Dense(64, activation="relu")(layers.Concatenate()([t, wish]))
-    h, skips = mixed, []
-    for filters, kernel in ((16, 2), (32, 3), (64, 3)):
-        known = layers.Reshape((1, 1, filters))(layers.Dense(filters)(told))
-        h = layers.LeakyReLU(0.2)(down(filters, h, kernel) + known)
-        skips.append(h)
-    h = layers.Dense(128, activation="relu")(layers.Flatten()(h))
-    h = layers.Dense(4 * 4 * 64)(layers.Concatenate()([h, told]))
-    h = up(32, layers.Reshape((4, 4, 64))(h) + skips[2])
-    h = paint(3, up(16, h + skips[1]) + skips[0])
-    return keras.Model([mixed, t, wish], layers.Activation("sigmoid")(h))
-
-
-# %% tags=["slow"]
-keras.utils.set_random_seed(0)
-cleaner = new_cleaner()
-flow = keras.Model([faces_in, wish_in], cleaner([*Mix()(faces_in), wish_in]))
-train(flow, "mse", 3 * products(cleaner))
-
-# %% [markdown] lang="es"
-# Para inventar empezamos en $t = 0$, con ruido puro, y damos 20 pasos. En cada uno la red adivina la cara, y avanzamos
-# hacia ella la parte del camino que toca: un veinte avo del total, es decir, todo lo que falta entre los pasos que
-# quedan.
-
-# %% [markdown] lang="en"
-# To invent we begin at $t = 0$, with pure noise, and take 20 steps. In each one the network guesses the face, and we move
-# towards it by the part of the path that is due: what is left, divided by the number of steps left.
-
-
-# %%
-def clean(x, wish, steps=20):
-    path = [x]
-    for step in range(steps):
-        t = np.full((len(x), 1), step / steps, "float32")
-        guess = 2 * ops.convert_to_numpy(cleaner([path[-1], t, wish])) - 1
-        path.append(path[-1] + (guess - path[-1]) / (steps - step))
-    return [((x + 1) / 2).clip(0, 1) for x in path]
-
-
-# %%
-starts = np.random.default_rng(6).standard_normal((1000, 32, 32, 3), dtype="float32")
-by_flow = np.concatenate([clean(starts[i : i + 100], wish[i : i + 100])[-1] for i in range(0, 1000, 100)])
-
-# %% tags=["varies"]
-path = clean(starts[:2], wish[:2])
-alt = _(
-    "Dos filas: del ruido, a la izquierda, sale poco a poco una cara.",
-    "Two rows: out of noise, on the left, a face comes out little by little.",
-)
-show_sheet(np.stack([path[i] for i in (0, 3, 6, 9, 12, 15, 18, 20)], axis=1).reshape(-1, 32, 32, 3), alt, columns=8)
-
-# %% [markdown] lang="es"
-# ### Tres hojas
-#
-# De arriba abajo: dos filas de la GAN, dos del autoencoder variacional, dos de la difusión y dos de caras dibujadas. La
-# tabla las mide: a las medidas de antes añadimos cuántas cumplen los cinco rasgos del deseo y la **nitidez**: cuánto
-# cambia la imagen de un píxel al siguiente, dividido entre lo que cambian las caras de prueba.
-
-# %% [markdown] lang="en"
-# ### Three sheets
-#
-# From top to bottom: two rows by the GAN, two by the variational autoencoder, two by diffusion and two of drawn faces.
-# The table measures them: to the earlier measures we add how many fulfil all five factors of the wish, and the
-# **sharpness**: how much the picture changes from one pixel to the next, divided by how much test faces change.
-
-# %% tags=["varies"]
-alt = _(
-    "Ocho filas de dieciséis caras: de la GAN, del autoencoder variacional, de la difusión y dibujadas.",
-    "Eight rows of sixteen faces: by the GAN, by the variational autoencoder, by diffusion, and drawn.",
-)
-show_sheet(np.concatenate([by_gan[:32], by_vae[:32], by_flow[:32], x_test[:32]]), alt)
-
-
-# %%
-def score(pictures, wanted):
-    obeyed = (look(pictures)[0] == wanted).all(axis=1).mean()
-    change = [np.abs(np.diff(some, axis=2)).mean() for some in (pictures, x_test)]
-    return *measures(pictures), obeyed, grain(pictures), change[0] / change[1]
-
-
-# %%
-ours, vaes, flows = (score(made, asked) for made in (by_gan, by_vae, by_flow))
-truth = score(x_test[1000:], test_table[1000:])
-
-# %% tags=["varies"]
-heads = _("completas|combinaciones|Fréchet|obedece|grano|nitidez", "complete|combinations|Fréchet|obeys|grain|sharpness")
-names = ["GAN", "VAE", _("difusión", "diffusion"), _("de prueba", "test faces")]
-forms = "{:.2f}", "{:d}", "{:.1f}", "{:.2f}", "{:.3f}", "{:.2f}"
-rows = [
-    [name, *(form.format(number) for form, number in zip(forms, numbers, strict=True))]
-    for name, numbers in zip(names, (ours, vaes, flows, truth), strict=True)
-]
-alt = _("Las seis medidas de las tres redes y de las caras de prueba.", "The six measures of the three networks and of test faces.")
-ck.plots.table([["", *heads.split("|")], *rows], alt=alt)
 
 # %% [markdown] lang="es"
 # ### Ejercicio 5 (abierto): otra partida
