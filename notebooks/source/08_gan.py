@@ -62,8 +62,8 @@ axis.plot([14.6, 14.6, 4.5], [2.9, 4.8, 4.8], color=ck.style.ORANGE, lw=2)
 ck.diagrams.arrow(axis, (4.5, 4.8), (4.5, 4), colour=ck.style.ORANGE)
 axis.text(9.6, 5, _("gradiente: cómo engañarlo mejor", "gradient: how to fool it better"), ha="center", va="bottom")
 alt = _(
-    "El generador convierte ruido en caras; el discriminador recibe caras inventadas y dibujadas, y dice si son de verdad.",
-    "The generator turns noise into faces; the discriminator receives invented and drawn faces, and says whether they are real.",
+    "El generador convierte ruido en caras; el discriminador dice si una cara es dibujada o inventada.",
+    "The generator turns noise into faces; the discriminator says whether a face is drawn or invented.",
 )
 ck.plots.show(figure, alt)
 
@@ -391,8 +391,8 @@ for axis, step in zip(axes, (0, 10, 20, 50, 100, 600), strict=True):
 axes[0].set_ylabel(_("densidad", "density"))
 figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
 alt = _(
-    "Seis momentos: la densidad de los inventos se acerca a la de verdad, se estrecha demasiado y al final la cubre; D acaba cerca de 0.5.",
-    "Six moments: the density of the inventions approaches the real one, gets too narrow and in the end covers it; D ends near 0.5.",
+    "Seis momentos: los inventos se acercan a los de verdad, se estrechan y al final los cubren.",
+    "Six moments: the inventions approach the real ones, get narrower and in the end cover them.",
 )
 ck.plots.show(figure, alt)
 
@@ -427,8 +427,8 @@ games[_("0.3, sin L2", "0.3, no L2")] = [play(0.3, decay=0, seed=seed) for seed 
 spread = {name: np.abs(np.array(paths)[:, :, 0]) for name, paths in games.items()}
 labels = {"xlabel": _("actualización", "update"), "ylabel": _("desviación estándar $|a|$", "standard deviation $|a|$")}
 alt = _(
-    "Con 0.3 la desviación se queda en 0.5; con 0.03 sigue por debajo; con 0.5 cae a 0 casi siempre; sin L2 oscila.",
-    "With 0.3 the deviation stays at 0.5; with 0.03 it is still below; with 0.5 it is almost always near 0; without L2 it swings.",
+    "Con 0.3 la desviación se queda en 0.5; con 0.03, por debajo; con 0.5, cerca de 0; sin L2 oscila.",
+    "With 0.3 the deviation stays at 0.5; with 0.03, below; with 0.5, near 0; without L2 it swings.",
 )
 ck.plots.curves(np.arange(601), spread, level=(_("de verdad", "real"), 0.5), ylim=(0, 1.4), alt=alt, **labels)
 
@@ -490,8 +490,8 @@ for t in strengths:
 series = {"$\\log(1 - D(g))$": game_value, "$-\\log D(g)$": ours}
 labels = {"xlabel": _("fuerza del discriminador, $t$", "strength of the discriminator, $t$"), "ylabel": "$|∂L/∂b|$"}
 alt = _(
-    "El empuje de la pérdida del juego se desvanece al crecer la fuerza del discriminador; el de la otra crece.",
-    "The push of the game's own loss vanishes as the discriminator gets stronger; that of the other one grows.",
+    "Con más fuerza, el empuje de la pérdida del juego se desvanece y el de la otra crece.",
+    "With more strength, the push of the game's own loss vanishes and that of the other grows.",
 )
 ck.plots.curves(strengths[1:], {k: v[1:] for k, v in series.items()}, yscale="log", alt=alt, **labels)
 ck.claim(_("empuje de log(1 - D), el mejor D", "push of log(1 - D), best D"), game_value[-1], at_most=0.001)
@@ -722,8 +722,8 @@ one_lens = faces.draw(1000, 0, bare)[0]
 one_lens[:, :, :16] = faces.draw(1000, 0, glassed)[0][:, :, :16]
 sets = x_test[1000:], (x_test[:1000] + x_test[1000:]) / 2, one_lens, np.tile(x_test[1000:1010], (100, 1, 1, 1))
 alt = _(
-    "Cuatro filas: caras de prueba, caras fundidas de dos en dos, caras con un solo cristal y las mismas de la primera fila.",
-    "Four rows: test faces, faces blended in pairs, faces with one lens, and the same ones as in the first row.",
+    "Cuatro filas: caras de prueba, fundidas de dos en dos, con un solo cristal y las de la primera fila.",
+    "Four rows: test faces, blended in pairs, with one lens, and the same ones as in the first row.",
 )
 show_sheet(np.concatenate([pictures[:10] for pictures in sets]), alt, columns=10)
 
@@ -1013,19 +1013,23 @@ ck.claim(
 )
 
 # %% [markdown] lang="es"
-# Ninguna de esas caras la dibujó el curso: en 8 épocas, la red ha pasado del ruido a caras que se leen, aunque de cerca
-# aún se ve la diferencia. Las comprobaciones miden lo que la hoja solo sugiere: cuántas están completas, cuántas de las
-# 144 combinaciones aparecen en 1000 inventos, y que incluso el rasgo que peor cumple lo cumple en la mayoría. La
-# distancia de Fréchet es mayor que 1, que es la que hay entre dos grupos de caras de prueba: aún se distinguen.
+# Ninguna de esas caras la dibujó el curso: salieron del ruido. La segunda figura muestra cómo: junto a cada cara, sus doce
+# mapas, más claros donde hay más de ese color. Nadie le dijo al generador qué es pelo, piel o pared.
+#
+# Las comprobaciones miden lo que la hoja solo sugiere: cuántas están completas, cuántas de las 144 combinaciones
+# aparecen en 1000 inventos, cuánto se cumple el rasgo que peor se cumple, y que la pared es lisa y cambia de una cara a
+# otra. La distancia de Fréchet es mayor que 1, la que hay entre dos grupos de caras de prueba: aún se distinguen.
 #
 # ### La pérdida no dice cuándo es buena
 
 # %% [markdown] lang="en"
-# None of those faces was drawn by the course: in 8 epochs the network has gone from noise to faces that can be read,
-# though from close by the difference still shows. The claims measure what the sheet only suggests: how many are
-# complete, how many of the 144 combinations appear in 1000 inventions, and that even the factor that it fulfils worst
-# is fulfilled in most of them. The Fréchet distance is greater than 1, which is the one between two groups of test
-# faces: they can still be told apart.
+# None of those faces was drawn by the course: they came out of noise. The second figure shows how: beside each face, its
+# twelve maps, lighter where there is more of that colour. Nobody told the generator what is hair, skin or wall.
+#
+# The claims measure what the sheet only suggests: how many are complete, how many of the 144 combinations appear in 1000
+# inventions, how often the factor that it fulfils worst is fulfilled, and that the wall is smooth and changes from one
+# face to another. The Fréchet distance is greater than 1, the one between two groups of test faces: they can still be
+# told apart.
 #
 # ### The loss does not say when it is good
 
@@ -1082,8 +1086,8 @@ def nearest(pictures):
 places, near = nearest(by_gan[:400])
 closest = np.argsort(near)[:8]
 alt = _(
-    "Arriba, ocho caras inventadas; debajo, la cara de entrenamiento más cercana a cada una: se parecen y no son iguales.",
-    "Above, eight invented faces; below, the training face nearest to each: alike and not the same.",
+    "Ocho caras inventadas; debajo, la cara de entrenamiento más cercana: se parecen sin ser iguales.",
+    "Eight invented faces; below, the training face nearest to each: alike, not the same.",
 )
 show_sheet(np.concatenate([by_gan[closest], x_train[places[closest]]]), alt, columns=8)
 
