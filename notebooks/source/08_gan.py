@@ -1018,7 +1018,8 @@ ck.claim(
 #
 # Las comprobaciones miden lo que la hoja solo sugiere: cuántas están completas, cuántas de las 144 combinaciones
 # aparecen en 1000 inventos, cuánto se cumple el rasgo que peor se cumple, y que la pared es lisa y cambia de una cara a
-# otra. La distancia de Fréchet es mayor que 1, la que hay entre dos grupos de caras de prueba: aún se distinguen.
+# otra. La distancia de Fréchet es mayor que 1, la que hay entre dos grupos de caras de prueba: aún se
+# distinguen, sobre todo si se miran en grande.
 #
 # ### La pérdida no dice cuándo es buena
 
@@ -1029,7 +1030,7 @@ ck.claim(
 # The claims measure what the sheet only suggests: how many are complete, how many of the 144 combinations appear in 1000
 # inventions, how often the factor that it fulfils worst is fulfilled, and that the wall is smooth and changes from one
 # face to another. The Fréchet distance is greater than 1, the one between two groups of test faces: they can still be
-# told apart.
+# told apart, above all when they are looked at enlarged.
 #
 # ### The loss does not say when it is good
 
@@ -1129,7 +1130,7 @@ alt = _(
 show_sheet(invent(gan.generator, eight, wishes(rows)), alt, columns=8)
 
 # %% [markdown] lang="es"
-# El deseo decide los rasgos; el ruido, lo demás: la pared, la camiseta, el sitio. ¿De verdad manda el deseo? Si
+# El deseo decide los rasgos; el ruido, lo demás: la pared o la camiseta. ¿De verdad manda el deseo? Si
 # barajamos los deseos, los rasgos leídos deberían coincidir con ellos solo por azar.
 #
 # ### Ejercicio 3: el azar
@@ -1138,7 +1139,7 @@ show_sheet(invent(gan.generator, eight, wishes(rows)), alt, columns=8)
 # combinaciones son igual de probables.
 
 # %% [markdown] lang="en"
-# The wish decides the factors; the noise, the rest: the wall, the shirt, the place. Is it really the wish that decides?
+# The wish decides the factors; the noise, the rest: the wall or the shirt. Is it really the wish that decides?
 # If we shuffle the wishes, the factors read should agree with them only by chance.
 #
 # ### Exercise 3: chance
