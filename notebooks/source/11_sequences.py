@@ -76,7 +76,7 @@ print(len(melodies), sum(len(notes) for _, _, notes in melodies))
 print(name, sharps, notes[:6].tolist())
 
 # %% [markdown] lang="es"
-# Hay MMM melodías, con NNNN notas en total. De la primera vemos su número en el catálogo, los sostenidos de su
+# Hay 156 melodías, con 7670 notas en total. De la primera vemos su número en el catálogo, los sostenidos de su
 # armadura y sus primeras notas. La altura se cuenta en semitonos: el 60 es el do central, y cada tecla del piano,
 # blanca o negra, suma 1. La duración se cuenta en semicorcheas: 4 es una negra.
 #
@@ -88,7 +88,7 @@ print(name, sharps, notes[:6].tolist())
 # $$f = 440 \cdot 2^{(\text{altura} - 69) / 12}$$
 
 # %% [markdown] lang="en"
-# There are MMM melodies, NNNN notes in all. Of the first one we see its number in the catalogue, the sharps of its
+# There are 156 melodies, 7670 notes in all. Of the first one we see its number in the catalogue, the sharps of its
 # key signature and its first notes. Pitch is counted in semitones: 60 is middle C, and each key of the piano, white
 # or black, adds 1. Length is counted in sixteenth notes: 4 is a quarter note.
 #
@@ -116,23 +116,24 @@ def tone(pitch, seconds):
 
 # %% [markdown] lang="es"
 # La segunda onda, el doble de rápida, da color al timbre. La **envolvente** sube en 0.02 segundos y baja en 0.08: un
-# sonido que empieza de golpe suena a chasquido. Una melodía son sus notas, una detrás de otra. Aquí, las 18 primeras de
-# una de ellas; `Audio` muestra un reproductor.
+# sonido que empieza de golpe suena a chasquido. Una melodía son sus notas, una detrás de otra. Aquí, los 9 primeros
+# segundos de una de ellas; `Audio` muestra un reproductor.
 
 # %% [markdown] lang="en"
 # The second wave, twice as fast, colours the timbre. The **envelope** rises in 0.02 seconds and falls in 0.08: a sound
-# that begins at once begins with a click. A melody is its notes, one after another. Here are the first 18 of one of
-# them; `Audio` shows a player.
+# that begins at once begins with a click. A melody is its notes, one after another. Here are the first 9 seconds of one
+# of them; `Audio` shows a player.
 
 # %%
 from IPython.display import Audio
 
 
-def sound(notes):
-    return Audio(np.concatenate([tone(pitch, 0.11 * length) for pitch, length in notes]), rate=rate)
+def sound(notes, seconds=9):
+    wave = np.concatenate([tone(pitch, 0.11 * length) for pitch, length in notes])
+    return Audio(wave[: seconds * rate], rate=rate)
 
 
-sound(notes[:18])
+sound(notes)
 
 # %% [markdown] lang="es"
 # ### Verla
@@ -163,13 +164,13 @@ def piano_roll(songs, known, alt):
 
 # %%
 alt = _(
-    "Rollo de pianola de una melodía: casi todas las barras están a uno o dos semitonos de la anterior.",
-    "Piano roll of a melody: nearly every bar is one or two semitones from the one before.",
+    "Rollo de pianola de una melodía: la mayoría de las barras está a uno o dos semitonos de la anterior.",
+    "Piano roll of a melody: most bars are one or two semitones from the one before.",
 )
 piano_roll({_("coral", "chorale") + " " + name: notes}, len(notes), alt)
 
 # %% [markdown] lang="es"
-# La melodía sube y baja casi siempre por **grados**, a la tecla vecina o a la siguiente, y cada frase termina en una
+# La melodía avanza sobre todo por **grados**, a la tecla vecina o a la siguiente, y cada frase termina en una
 # nota larga. Son cosas que una red puede aprender, y que nosotros podemos medir.
 #
 # ### Ejercicio 1: de la altura a la frecuencia
@@ -178,7 +179,7 @@ piano_roll({_("coral", "chorale") + " " + name: notes}, len(notes), alt)
 # por tu respuesta y ejecuta la celda y la comprobación plegada que le sigue. Debajo está plegada la solución.)
 
 # %% [markdown] lang="en"
-# The melody rises and falls nearly always by **step**, to the next key or the one after, and each phrase ends on a long
+# The melody moves mostly by **step**, to the next key or the one after, and each phrase ends on a long
 # note. These are things that a network can learn, and that we can measure.
 #
 # ### Exercise 1: from pitch to frequency
@@ -236,7 +237,7 @@ print(round(in_key([notes for _, _, notes in melodies]), 2), round(in_key(songs)
 
 # %% [markdown] lang="es"
 # (`_, sharps, notes` reparte los tres datos de cada melodía; el primero no lo usamos. `% 12` olvida la octava.) Antes,
-# XXX de las notas caían en teclas blancas; ahora, YYY. Las demás son alteraciones, como el sol sostenido de la menor.
+# el 82 % de las notas caía en teclas blancas; ahora, el 96 %. Las demás son alteraciones, como el sol sostenido de la menor.
 #
 # ### De notas a números
 #
@@ -245,7 +246,7 @@ print(round(in_key([notes for _, _, notes in melodies]), 2), round(in_key(songs)
 
 # %% [markdown] lang="en"
 # (`_, sharps, notes` hands out the three items of each melody; we do not use the first. `% 12` forgets the octave.)
-# Before, XXX of the notes fell on white keys; now, YYY. The others are accidentals, such as the G sharp of A minor.
+# Before, 82% of the notes fell on white keys; now, 96%. The others are accidentals, such as the G sharp of A minor.
 #
 # ### From notes to numbers
 #
@@ -313,8 +314,16 @@ def composer_network():
 composer = composer_network()
 composer.compile(keras.optimizers.Adam(0.01), loss, steps_per_execution=8)
 stop = keras.callbacks.EarlyStopping(patience=4, restore_best_weights=True)
-history = composer.fit(*rows(studied), 16, 40, 0, callbacks=[stop, ck.live.Progress()], validation_data=rows(val_songs))
-ck.plots.history(history)
+watch = [stop, ck.live.Progress()]
+history = composer.fit(*rows(studied), 16, 40, 0, callbacks=watch, validation_data=rows(val_songs)).history
+
+# %% tags=["varies"]
+alt = _(
+    "La pérdida baja en el entrenamiento; en la validación baja, se detiene y empieza a subir.",
+    "The loss falls in training; in validation it falls, stops and begins to rise.",
+)
+series = {_("entrenamiento", "training"): history["loss"], _("validación", "validation"): history["val_loss"]}
+ck.plots.curves(None, series, xlabel=_("época", "epoch"), ylabel=_("pérdida", "loss"), alt=alt)
 
 # %% [markdown] lang="es"
 # ¿Ha aprendido más que a contar? Comparemos su **perplejidad** (entre cuántas notas duda, en promedio) con la de dos
@@ -336,7 +345,7 @@ def softmax(scores):
 # %%
 def perplexity(probabilities, answers):
     given = np.take_along_axis(probabilities, answers[..., None], axis=-1)[..., 0]
-    return np.exp(-np.log(given)[answers > 0].mean())
+    return np.exp(-np.log(given)[answers > 1].mean())
 
 
 def predicted(network, inputs):
@@ -394,7 +403,9 @@ def carry_on(logits_of, temperature, seed, known=8, length=40):
         logits = logits_of(table)[:, place - 1].astype(float) / temperature
         logits[:, :2] = -np.inf
         table[:, place] = [rng.choice(len(symbols), p=row) for row in softmax(logits)]
-    return [[symbols[number] for number in row] for row in table]
+    return [
+        song[:known] + [symbols[number] for number in row[known:]] for song, row in zip(test_songs, table, strict=True)
+    ]
 
 
 # %% [markdown] lang="es"
@@ -412,13 +423,13 @@ written = {T: carry_on(composer.predict_on_batch, T, seed=0) for T in temperatur
 
 # %%
 real = [song[:40] for song in test_songs]
-sound(real[0][:24])
+sound(real[0])
 
 # %%
-sound(written[1][0][:24])
+sound(written[1][0])
 
 # %%
-sound(written[3][0][:24])
+sound(written[3][0])
 
 # %% tags=["varies"]
 shown = {
@@ -592,6 +603,7 @@ for english, spanish in train[:5]:
 # them together.
 
 # %%
+import re
 from itertools import pairwise
 
 tests = sequences.sentences(600, seed=1, unseen=True)
@@ -629,22 +641,19 @@ print(len(english_words), len(spanish_words))
 
 
 # %% [markdown] lang="es"
-# En total, unas 370 palabras. `encode` escribe una frase como fila de números. El relleno de la frase inglesa va
-# delante, para que la red que la lee termine en su última palabra.
+# En total, unas 370 palabras. `encode` escribe cada frase como una fila de números, con el relleno al final.
 
 # %% [markdown] lang="en"
-# In all, some 370 words. `encode` writes a sentence as a row of numbers. The padding of the English sentence stands in
-# front, so that the network that reads it ends on its last word.
+# In all, some 370 words. `encode` writes each sentence as a row of numbers, with the padding at the end.
 
 
 # %%
-def encode(texts, words, in_front=False):
+def encode(texts, words):
     number = {word: i for i, word in enumerate(words)}
     table = np.zeros((len(texts), LENGTH), "int32")
     for row, text in zip(table, texts, strict=True):
         codes = [number[word] for word in text.split()]
-        place = LENGTH - len(codes) if in_front else 0
-        row[place : place + len(codes)] = codes
+        row[: len(codes)] = codes
     return table
 
 
@@ -652,7 +661,7 @@ def prepare(pairs):
     english, spanish = zip(*pairs, strict=True)
     answers = encode(spanish, spanish_words)
     started = np.hstack([np.ones((len(pairs), 1), "int32"), answers[:, :-1]])
-    return [encode(english, english_words, in_front=True), started], answers
+    return [encode(english, english_words), started], answers
 
 
 # %%
@@ -669,8 +678,9 @@ print([spanish_words[code] for code in y_train[0] if code])
 #
 # ### Codificador y decodificador
 #
-# Una LSTM lee la frase inglesa: es el **codificador**. Su último estado, dos vectores de 64 números, es todo lo que
-# pasa a la otra, el **decodificador**, que escribe la española (Sutskever, Vinyals y Le, 2014).
+# Una LSTM lee la frase inglesa: es el **codificador**. Su último estado, dos vectores de 64 números, es todo lo que pasa
+# a la otra, el **decodificador**, que escribe la española. Como sus autores (Sutskever, Vinyals y Le, 2014), el
+# codificador lee **hacia atrás**: así el relleno pasa primero, y acaba en la palabra que antes habrá que traducir.
 
 # %% [markdown] lang="en"
 # These are the three lists of one example: what is read, what has been written so far, and the answer, which is what
@@ -680,7 +690,8 @@ print([spanish_words[code] for code in y_train[0] if code])
 # ### Encoder and decoder
 #
 # One LSTM reads the English sentence: it is the **encoder**. Its last state, two vectors of 64 numbers, is all that is
-# passed on to the other one, the **decoder**, which writes the Spanish one (Sutskever, Vinyals and Le, 2014).
+# passed on to the other one, the **decoder**, which writes the Spanish one. As its authors had it (Sutskever, Vinyals and
+# Le, 2014), the encoder reads **backwards**: so the padding passes first, and it ends on the word to be translated first.
 
 # %% tags=["english"]
 figure, axis = ck.diagrams.canvas(16, 4.6)
@@ -716,10 +727,15 @@ def sentence_inputs():
 
 
 # %%
+def read_backwards(x):
+    states, *last = lstm(return_state=True, go_backwards=True)(x)
+    return ops.flip(states, axis=1), last
+
+
 def plain_translator():
     source, written, x, y = sentence_inputs()
-    _, *state = lstm(return_state=True)(x)
-    y = lstm()(y, initial_state=state)
+    _, last = read_backwards(x)
+    y = lstm()(y, initial_state=last)
     return keras.Model([source, written], layers.Dense(len(spanish_words))(y))
 
 
@@ -797,14 +813,15 @@ def right(network):
     return np.all((guesses == y_test) | (y_test == 0), axis=1)
 
 
-def translate(network, text):
-    source, written = encode([text], english_words, in_front=True), np.zeros((1, LENGTH), "int32")
-    word, words = "<", []
-    while word not in (".", "?") and len(words) < LENGTH:
-        written[0, len(words)] = spanish_words.index(word)
-        word = spanish_words[network.predict_on_batch([source, written])[0, len(words)].argmax()]
-        words.append(word)
-    return " ".join(words)
+def translate(network, texts):
+    source, written = encode(texts, english_words), np.zeros((len(texts), LENGTH + 1), "int32")
+    written[:, 0] = 1
+    for place in range(LENGTH):
+        written[:, place + 1] = network.predict_on_batch([source, written[:, :-1]])[:, place].argmax(axis=-1)
+    found = [" ".join(spanish_words[code] for code in row) for row in written[:, 1:]]
+    # es: hasta el primer punto o signo de cierre
+    # en: up to the first full stop or question mark
+    return [re.match(r"[^.?]*[.?]?", text)[0] for text in found]
 
 
 # %%
@@ -812,7 +829,8 @@ def show_translations(network, texts=None):
     texts = texts or [english for english, _ in tests[:5]]
     alt = _("Tabla: cinco frases inglesas y su traducción.", "Table: five English sentences and their translation.")
     head = [_("frase", "sentence"), _("traducción", "translation")]
-    ck.plots.table([head] + [[text, translate(network, text)] for text in texts], alt=alt)
+    rows = [list(pair) for pair in zip(texts, translate(network, texts), strict=True)]
+    ck.plots.table([head] + rows, alt=alt)
 
 
 # %% tags=["slow", "varies"]
@@ -1002,9 +1020,10 @@ print(weights[0].round(2))
 # %%
 def attentive_translator():
     source, written, x, y = sentence_inputs()
-    states, *last = lstm(return_state=True)(x)
+    states, last = read_backwards(x)
     y = lstm()(y, initial_state=last)
-    seen = layers.Attention(name="look")([y, x, states], mask=[None, source != 0])
+    settings = {"mask": [None, source != 0], "return_attention_scores": True}
+    seen, _ = layers.Attention(name="look")([y, x, states], **settings)
     both = layers.Dense(SIZE, "tanh")(layers.Concatenate()([y, seen]))
     return keras.Model([source, written], layers.Dense(len(spanish_words))(both))
 
@@ -1048,13 +1067,11 @@ ck.claim(_("frases largas, con atención", "long sentences, attention"), long[na
 
 # %%
 def attention_of(network, english, spanish):
-    source = encode([english], english_words, in_front=True)
+    source = encode([english], english_words)
     written = np.hstack([[[1]], encode([spanish], spanish_words)[:, :-1]])
-    look = network.get_layer("look")
-    inside = keras.Model(network.inputs, look.input)
-    y, x, states = (ops.convert_to_numpy(part) for part in inside([source, written]))
-    _, weights = attend(y, states, x, (source != 0)[:, None])
-    return weights[0, : len(spanish.split()), -len(english.split()) :]
+    look = keras.Model(network.inputs, network.get_layer("look").output[1])
+    weights = look.predict_on_batch([source, written])[0]
+    return weights[: len(spanish.split()), : len(english.split())]
 
 
 # %%
@@ -1070,8 +1087,7 @@ def show_map(weights, english, spanish, alt):
 
 # %% tags=["english"]
 english = "the black cat saw the red houses ."
-spanish = translate(attentive, english)
-print(spanish)
+spanish = translate(attentive, [english])[0]
 
 # %% tags=["varies"]
 weights = attention_of(attentive, english, spanish)
@@ -1265,7 +1281,6 @@ ck.check(my_order, [4, 2, 0, 1, 3], hint)
 
 
 # %%
-@keras.saving.register_keras_serializable()
 class Positions(layers.Layer):
     def build(self, shape):
         self.table = self.add_weight(shape=(LENGTH, SIZE), initializer="uniform")
@@ -1334,16 +1349,17 @@ def cheating():
     return transformer(causal=False)
 
 
-# %% tags=["slow"]
+# %% tags=["slow", "varies"]
 cheat, cheat_right = study(cheating, 0.003, range(1))
 ck.claim(
     _("la prueba sin máscara, si se le da lo que sigue", "the test without a mask, given what follows"),
     cheat_right.mean(),
     at_least=0.9,
 )
-by_itself = np.mean([translate(cheat, english) == spanish for english, spanish in tests[:50]])
+some_english, some_spanish = zip(*tests[:50], strict=True)
+by_itself = np.mean(np.equal(translate(cheat, some_english), some_spanish))
 ck.claim(_("la misma red, si escribe sola", "the same network, writing alone"), by_itself, at_most=0.1)
-print(tests[0][0], "|", translate(cheat, tests[0][0]))
+show_translations(cheat)
 
 # %% [markdown] lang="es"
 # La nota es casi perfecta, mejor que la de todas las demás, y es mentira: la red ha aprendido a copiar la palabra
@@ -1357,8 +1373,7 @@ print(tests[0][0], "|", translate(cheat, tests[0][0]))
 # from before (asking after each right beginning is enough) only holds with a mask. With ours, both marks agree:
 
 # %%
-written_alone = np.array([translate(whole, english) == spanish for english, spanish in tests[:50]])
-print(np.array_equal(written_alone, right(whole)[:50]))
+print(np.array_equal(np.equal(translate(whole, some_english), some_spanish), right(whole)[:50]))
 
 # %% [markdown] lang="es"
 # ### Sin posiciones: el orden se pierde
@@ -1387,7 +1402,7 @@ show_translations(whole, two_kings)
 # %%
 ck.claim(_("coincidencia exacta sin posiciones", "exact match without positions"), lost_right.mean(), at_most=1)
 first = np.ones((1, LENGTH), "int32")
-old, green = (lost.predict_on_batch([encode([text], english_words, True), first]) for text in two_kings)
+old, green = (lost.predict_on_batch([encode([text], english_words), first]) for text in two_kings)
 assert np.allclose(old, green, atol=1e-4)
 
 # %% [markdown] lang="es"
@@ -1410,7 +1425,6 @@ assert np.allclose(old, green, atol=1e-4)
 
 # %%
 import difflib
-import re
 
 
 def clean(text):
