@@ -58,8 +58,8 @@ RIGHT = {
     ],
     "third_wins": ["my_query = [-1, 1]", "my_query = [0, 2]", "my_query = np.array([-3.0, 2.0])"],
     "without_attention": [
-        "without_attention, with_attention = 128, 1408",
-        "without_attention, with_attention = 2 * 64, 22 * 64",
+        "without_attention, with_attention = 96, 1056",
+        "without_attention, with_attention = 2 * 48, 22 * 48",
     ],
     "my_order": [
         "my_order = [4, 2, 0, 1, 3]",
@@ -91,10 +91,10 @@ WRONG = {
         "my_query = [0, -1]",
     ],
     "without_attention": [
-        "without_attention, with_attention = 64, 1408",
-        "without_attention, with_attention = 128, 1280",
-        "without_attention, with_attention = 128, 768",
-        "without_attention, with_attention = 1408, 128",
+        "without_attention, with_attention = 48, 1056",
+        "without_attention, with_attention = 96, 960",
+        "without_attention, with_attention = 96, 576",
+        "without_attention, with_attention = 1056, 96",
     ],
     "my_order": [
         "my_order = [0, 1, 2, 3, 4]",

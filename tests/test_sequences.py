@@ -84,9 +84,7 @@ def test_sentences_read_as_they_should(sentence, english, spanish):
 
 def test_each_sentence_has_one_answer_in_both_directions():
     pairs = sequences.sentences(5000, seed=3)
-    assert (
-        len({english for english, _ in pairs}) == len({spanish for _, spanish in pairs}) == 5000
-    )
+    assert len({english for english, _ in pairs}) == len({spanish for _, spanish in pairs}) == 5000
 
 
 def test_no_word_of_a_table_says_two_things():
