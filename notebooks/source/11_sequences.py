@@ -170,8 +170,8 @@ alt = _(
 piano_roll({_("coral", "chorale") + " " + name: notes}, len(notes), alt)
 
 # %% [markdown] lang="es"
-# La melodía avanza sobre todo por **grados**, a la tecla vecina o a la siguiente, y cada frase termina en una
-# nota larga. Son cosas que una red puede aprender, y que nosotros podemos medir.
+# La melodía avanza sobre todo por **grados**, a la tecla vecina o a la siguiente, y su primera parte vuelve entera. Son
+# cosas que una red puede aprender, y que nosotros podemos medir.
 #
 # ### Ejercicio 1: de la altura a la frecuencia
 #
@@ -179,8 +179,8 @@ piano_roll({_("coral", "chorale") + " " + name: notes}, len(notes), alt)
 # por tu respuesta y ejecuta la celda y la comprobación plegada que le sigue. Debajo está plegada la solución.)
 
 # %% [markdown] lang="en"
-# The melody moves mostly by **step**, to the next key or the one after, and each phrase ends on a long
-# note. These are things that a network can learn, and that we can measure.
+# The melody moves mostly by **step**, to the next key or the one after, and its first part returns whole. These are
+# things that a network can learn, and that we can measure.
 #
 # ### Exercise 1: from pitch to frequency
 #
@@ -788,8 +788,8 @@ def plain_translator():
 EPOCHS, BATCH = 4, 64
 
 
-def ready(build, rate):
-    steps = len(y_train) // BATCH * EPOCHS
+def ready(build, rate, epochs):
+    steps = len(y_train) // BATCH * epochs
     schedule = keras.optimizers.schedules.CosineDecay(rate / 10, steps, warmup_target=rate, warmup_steps=steps // 10)
     network = build()
     network.compile(keras.optimizers.Adam(schedule), loss, steps_per_execution=20)
@@ -804,11 +804,11 @@ def restart(network, build, seed):
         number.assign(ops.zeros_like(number))
 
 
-def study(build, rate, seeds=range(3)):
-    network, marks = ready(build, rate), []
+def study(build, rate, seeds=range(3), epochs=EPOCHS):
+    network, marks = ready(build, rate, epochs), []
     for seed in reversed(seeds):
         restart(network, build, seed)
-        network.fit(x_train, y_train, BATCH, EPOCHS, 0, callbacks=[ck.live.Progress()])
+        network.fit(x_train, y_train, BATCH, epochs, 0, callbacks=[ck.live.Progress()])
         marks.append(right(network))
     return network, np.array(marks[::-1])
 
@@ -852,10 +852,14 @@ def translate(network, texts):
 # %%
 def show_translations(network, texts=None):
     texts = texts or [english for english, _ in tests[:5]]
-    alt = _("Tabla: cinco frases inglesas y su traducción.", "Table: five English sentences and their translation.")
-    head = [_("frase", "sentence"), _("traducción", "translation")]
-    rows = [list(pair) for pair in zip(texts, translate(network, texts), strict=True)]
-    ck.plots.table([head] + rows, alt=alt)
+    alt = _(
+        "Tabla: frases inglesas y, debajo de cada una, su traducción.",
+        "Table: English sentences and, under each one, its translation.",
+    )
+    lines = [[_("frase, y debajo su traducción", "sentence, and under it its translation")]]
+    for text, found in zip(texts, translate(network, texts), strict=True):
+        lines += [[text], [f"      → {found}"]]
+    ck.plots.table(lines, alt=alt)
 
 
 # %% tags=["slow", "varies"]
@@ -863,10 +867,10 @@ plain, plain_right = study(plain_translator, 0.01)
 show_translations(plain)
 
 # %% [markdown] lang="es"
-# LEER. ¿Y dónde falla? Contemos los aciertos según el número de palabras de la frase inglesa.
+# Compara cada frase con su traducción. ¿Dónde falla la red? Contemos los aciertos según el número de palabras de la frase inglesa.
 
 # %% [markdown] lang="en"
-# READ. And where does it fail? Let us count the right ones by the number of words of the English sentence.
+# Compare each sentence with its translation. Where does the network fail? Let us count the right ones by the number of words of the English sentence.
 
 # %%
 sizes = np.array([len(english.split()) - 1 for english, _ in tests])
@@ -1345,7 +1349,11 @@ whole, marks[names[2]] = study(transformer, 0.003)
 show_translations(whole)
 
 # %%
-show_by_length(marks, _("…", "…"))
+alt = _(
+    "Coincidencia exacta de las tres redes según la longitud de la frase, con la banda de tres semillas.",
+    "Exact match of the three networks by the length of the sentence, with the band of three seeds.",
+)
+show_by_length(marks, alt)
 
 # %%
 for name, network in zip(names, (plain, attentive, whole), strict=True):
@@ -1358,8 +1366,8 @@ for name, network in zip(names, (plain, attentive, whole), strict=True):
 #
 # ### Sin máscara: el futuro se filtra
 #
-# Entrenemos el mismo Transformer sin la máscara causal. La palabra que debe adivinar está en lo que lee, una posición
-# más allá.
+# Entrenemos el mismo Transformer sin la máscara causal, y solo 1 vez con cada frase. La palabra que debe adivinar está en
+# lo que lee, una posición más allá.
 
 # %% [markdown] lang="en"
 # READ the figure.
@@ -1368,8 +1376,8 @@ for name, network in zip(names, (plain, attentive, whole), strict=True):
 #
 # ### No mask: the future leaks in
 #
-# Let us train the same Transformer without the causal mask. The word that it must guess is in what it reads, one place
-# further on.
+# Let us train the same Transformer without the causal mask, and with each sentence only 1 time. The word that it must
+# guess is in what it reads, one place further on.
 
 
 # %%
@@ -1378,7 +1386,7 @@ def cheating():
 
 
 # %% tags=["slow", "varies"]
-cheat, cheat_right = study(cheating, 0.003, range(1))
+cheat, cheat_right = study(cheating, 0.003, range(1), epochs=1)
 ck.claim(
     _("la prueba sin máscara, si se le da lo que sigue", "the test without a mask, given what follows"),
     cheat_right.mean(),
