@@ -1118,7 +1118,7 @@ def show_map(weights, english, spanish, alt):
 
 # %% tags=["english"]
 english = "the black cat saw the red houses ."
-spanish = translate(attentive, [english])[0]
+spanish = "el gato negro vio las casas rojas ."
 
 # %% tags=["varies"]
 weights = attention_of(attentive, english, spanish)
