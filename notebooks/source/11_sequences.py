@@ -1079,17 +1079,17 @@ ck.claim(_("frases largas, con atención", "long sentences, attention"), long[na
 
 # %% [markdown] lang="es"
 # La línea es la media de tres semillas y la banda va de la peor a la mejor. Los datos, las épocas, el tamaño de los
-# estados y el último estado que se pasa son los mismos; lo que cambia es la atención (con la capa densa que la une,
-# que también añade pesos).
+# estados y el último estado que se pasa son los mismos; lo que cambia es la atención (con la capa densa que la une, que
+# también añade pesos). Comparamos con el mismo presupuesto: no hemos probado hasta dónde llegaría cada red con más.
 #
 # ### El mapa: nombre y adjetivo se cruzan
 #
 # Los pesos de la atención se pueden mirar: una fila por palabra española, una columna por palabra inglesa.
 
 # %% [markdown] lang="en"
-# The line is the mean of three seeds, and the band goes from the worst to the best. The data, the epochs, the size of
-# the states and the last state that is passed on are the same; what changes is attention (with the dense layer that
-# joins it, which adds weights too).
+# The line is the mean of three seeds, and the band goes from the worst to the best. The data, the epochs, the size of the
+# states and the last state that is passed on are the same; what changes is attention (with the dense layer that joins it,
+# which adds weights too). We compare on the same budget: how far each network would get with more we have not tried.
 #
 # ### The map: noun and adjective cross
 #
@@ -1360,7 +1360,8 @@ for name, network in zip(names, (plain, attentive, whole), strict=True):
     print(name, ck.number(network.count_params()))
 
 # %% [markdown] lang="es"
-# LEER la figura.
+# Las tres redes, con las mismas frases y las mismas épocas: mira dónde se separan. La última celda cuenta los pesos de
+# cada una.
 #
 # ## Lo que sale mal, a propósito
 #
@@ -1370,7 +1371,8 @@ for name, network in zip(names, (plain, attentive, whole), strict=True):
 # lo que lee, una posición más allá.
 
 # %% [markdown] lang="en"
-# READ the figure.
+# The three networks, with the same sentences and the same epochs: look where they part. The last cell counts the weights
+# of each.
 #
 # ## What goes wrong, on purpose
 #
