@@ -18,19 +18,11 @@ def softmax(scores):
 
 
 class Sentences:
-    """Sentences of one word: the network is right about 9 in 10."""
+    """As many sentences as one asks for; the network is right about 9 in 10 of 600."""
 
     @staticmethod
     def sentences(count, seed):
         return [(number, number) for number in range(count)]
-
-
-class Network:
-    @staticmethod
-    def predict(inputs, batch, verbose):
-        guesses = np.zeros((600, 1, 2))
-        guesses[:540, 0, 1] = 1
-        return guesses
 
 
 # What the lesson has computed before its checks, small.
@@ -41,8 +33,9 @@ GIVEN = {
     "keys": np.array([[0.0, 0.0], [2.0, 1.0], [0.0, 3.0]]),
     "train": [],
     "sequences": Sentences,
-    "prepare": lambda pairs: (None, np.ones((len(pairs), 1), int)),
-    "attentive": Network,
+    "prepare": lambda pairs: (pairs, None),
+    "attentive": None,
+    "right": lambda network, pairs, answers: np.arange(len(pairs)) < 0.9 * 600,
 }
 STEPS = "by_step = lambda pitches: "
 RIGHT = {

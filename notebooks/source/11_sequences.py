@@ -770,7 +770,7 @@ def plain_translator():
 # ### Entrenar, con el mismo presupuesto
 #
 # Las tres redes de esta lección estudiarán las mismas 10 000 frases, 4 veces, con vectores del mismo tamaño. La tasa de
-# aprendizaje sube al principio y baja después hasta casi 0; su máximo se eligió para cada red, con otras frases.
+# aprendizaje sube al principio y baja después hasta casi 0; su máximo es propio de cada red.
 #
 # Repetimos todo con tres semillas. Para no construir cada red tres veces, que es lento, `restart` le da pesos nuevos y
 # devuelve el optimizador al principio.
@@ -779,7 +779,7 @@ def plain_translator():
 # ### Training, with the same budget
 #
 # The three networks of this lesson will study the same 10 000 sentences, 4 times, with vectors of the same size. The
-# learning rate rises at the start and then falls to almost 0; its maximum was chosen for each network, on other sentences.
+# learning rate rises at the start and then falls to almost 0; its maximum is each network's own.
 #
 # We repeat everything with three seeds. So as not to build each network three times, which is slow, `restart` gives it
 # new weights and takes the optimizer back to the start.
@@ -833,16 +833,19 @@ def study(build, rate, seeds=range(3), epochs=EPOCHS):
 
 
 # %%
-def right(network):
-    guesses = network.predict(x_test, 600, 0).argmax(axis=-1)
-    return np.all((guesses == y_test) | (y_test == 0), axis=1)
+def guesses(network, source, written):
+    return ops.convert_to_numpy(network([source, written])).argmax(axis=-1)
+
+
+def right(network, inputs=x_test, answers=y_test):
+    return np.all((guesses(network, *inputs) == answers) | (answers == 0), axis=1)
 
 
 def translate(network, texts):
     source, written = encode(texts, english_words), np.zeros((len(texts), LENGTH + 1), "int32")
     written[:, 0] = 1
     for place in range(LENGTH):
-        written[:, place + 1] = network.predict_on_batch([source, written[:, :-1]])[:, place].argmax(axis=-1)
+        written[:, place + 1] = guesses(network, source, written[:, :-1])[:, place]
     found = [" ".join(spanish_words[code] for code in row) for row in written[:, 1:]]
     # es: hasta el primer punto o signo de cierre
     # en: up to the first full stop or question mark
@@ -1101,7 +1104,7 @@ def attention_of(network, english, spanish):
     source = encode([english], english_words)
     written = np.hstack([[[1]], encode([spanish], spanish_words)[:, :-1]])
     look = keras.Model(network.inputs, network.get_layer("look").output[1])
-    weights = look.predict_on_batch([source, written])[0]
+    weights = ops.convert_to_numpy(look([source, written]))[0]
     return weights[: len(spanish.split()), : len(english.split())]
 
 
@@ -1440,7 +1443,7 @@ show_translations(whole, two_kings)
 # %%
 ck.claim(_("coincidencia exacta sin posiciones", "exact match without positions"), lost_right.mean(), at_most=1)
 first = np.ones((1, LENGTH), "int32")
-old, green = (lost.predict_on_batch([encode([text], english_words), first]) for text in two_kings)
+old, green = (ops.convert_to_numpy(lost([encode([text], english_words), first])) for text in two_kings)
 assert np.allclose(old, green, atol=1e-4)
 
 # %% [markdown] lang="es"
@@ -1529,9 +1532,7 @@ my_prediction = ...
 def of_studied_pairs():
     studied = set(train)
     fresh = [pair for pair in sequences.sentences(900, seed=5) if pair not in studied][:600]
-    inputs, answers = prepare(fresh)
-    guesses = attentive.predict(inputs, 600, 0).argmax(axis=-1)
-    return np.mean(np.all((guesses == answers) | (answers == 0), axis=1))
+    return right(attentive, *prepare(fresh)).mean()
 
 
 hint = _(
