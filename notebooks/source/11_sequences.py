@@ -725,8 +725,10 @@ figure, axis = ck.diagrams.canvas(16, 4.6)
 parts = _("codificador|estado|decodificador", "encoder|state|decoder").split("|")
 for x, width, part in zip((3, 8, 13), (4.6, 2.4, 4.6), parts, strict=True):
     ck.diagrams.box(axis, x, 2.3, part, width=width, height=1.2)
-for start, end in (((5.3, 2.3), (6.8, 2.3)), ((9.2, 2.3), (10.7, 2.3)), ((3, 0.8), (3, 1.7)), ((13, 2.9), (13, 3.8))):
-    ck.diagrams.arrow(axis, start, end)
+for x in (5.3, 9.2):
+    ck.diagrams.arrow(axis, (x, 2.3), (x + 1.5, 2.3))
+ck.diagrams.arrow(axis, (3, 0.8), (3, 1.7))
+ck.diagrams.arrow(axis, (13, 2.9), (13, 3.8))
 axis.text(3, 0.3, "the black cat", ha="center", fontsize=16)
 axis.text(13, 4, "el gato negro", ha="center", fontsize=16)
 alt = _(
