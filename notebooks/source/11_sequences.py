@@ -313,14 +313,14 @@ def composer_network():
 # %% tags=["slow"]
 composer = composer_network()
 composer.compile(keras.optimizers.Adam(0.01), loss, steps_per_execution=8)
-stop = keras.callbacks.EarlyStopping(patience=4, restore_best_weights=True)
+stop = keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)
 watch = [stop, ck.live.Progress()]
-history = composer.fit(*rows(studied), 16, 40, 0, callbacks=watch, validation_data=rows(val_songs)).history
+history = composer.fit(*rows(studied), 16, 20, 0, callbacks=watch, validation_data=rows(val_songs)).history
 
 # %% tags=["varies"]
 alt = _(
-    "La pérdida baja en el entrenamiento; en la validación baja, se detiene y empieza a subir.",
-    "The loss falls in training; in validation it falls, stops and begins to rise.",
+    "La pérdida baja siempre en el entrenamiento; en la validación baja y después se detiene.",
+    "The loss keeps falling in training; in validation it falls and then stops.",
 )
 series = {_("entrenamiento", "training"): history["loss"], _("validación", "validation"): history["val_loss"]}
 ck.plots.curves(None, series, xlabel=_("época", "epoch"), ylabel=_("pérdida", "loss"), alt=alt)
@@ -367,11 +367,11 @@ x_new, y_new = rows(test_songs)
 ck.claim(
     _("perplejidad de contar notas", "perplexity of counting notes"),
     perplexity(alone + 0 * x_new[..., None], y_new),
-    at_least=1,
+    at_least=45,
 )
-ck.claim(_("perplejidad de los bigramas", "perplexity of bigrams"), perplexity(bigrams[x_new], y_new), at_least=1)
+ck.claim(_("perplejidad de los bigramas", "perplexity of bigrams"), perplexity(bigrams[x_new], y_new), at_least=18)
 ck.claim(
-    _("perplejidad de la LSTM", "perplexity of the LSTM"), perplexity(predicted(composer, x_new), y_new), at_most=99
+    _("perplejidad de la LSTM", "perplexity of the LSTM"), perplexity(predicted(composer, x_new), y_new), at_most=17
 )
 
 # %% [markdown] lang="es"
@@ -559,11 +559,11 @@ ck.plots.table([head, *lines], widths=[3, 2, 2, 3], alt=alt)
 # %%
 by_name = list(found.values())
 gain = by_name[1 + temperatures.index(1)][0] - by_name[-2][0]
-ck.claim(_("grados, LSTM con T = 1 menos bigramas", "steps, LSTM at T = 1 minus bigrams"), gain, at_least=-1)
+ck.claim(_("grados, LSTM con T = 1 menos bigramas", "steps, LSTM at T = 1 minus bigrams"), gain, at_least=0.03)
 ck.claim(_("teclas blancas, notas al azar", "white keys, notes at random"), by_name[-1][1], at_least=0.93)
-ck.claim(_("tramo copiado, LSTM con T = 0.2", "copied run, LSTM at T = 0.2"), by_name[1][2], at_least=1)
+ck.claim(_("tramo copiado, LSTM con T = 0.2", "copied run, LSTM at T = 0.2"), by_name[1][2], at_most=10)
 ck.claim(
-    _("tramo copiado, LSTM con T = 1", "copied run, LSTM at T = 1"), by_name[1 + temperatures.index(1)][2], at_most=30
+    _("tramo copiado, LSTM con T = 1", "copied run, LSTM at T = 1"), by_name[1 + temperatures.index(1)][2], at_most=7
 )
 ck.claim(_("tramo copiado, verdaderas", "copied run, real ones"), by_name[0][2], at_most=7)
 
@@ -575,7 +575,7 @@ ck.claim(_("tramo copiado, verdaderas", "copied run, real ones"), by_name[0][2],
 # - **Por grados**: aquí sí se ve quién recuerda la nota anterior y quién no. Con $T = 1$, la LSTM se acerca a las
 #   verdaderas más que los bigramas.
 # - **Tramo copiado**: también las verdaderas comparten algunas notas seguidas con las estudiadas; esa es la vara de medir.
-#   Quien la supera de largo está recitando, y eso pasa con $T$ pequeña.
+#   Quien la superase de largo estaría recitando. Aquí nadie lo hace: con $T$ pequeña se copia algo más, y con $T = 1$, no.
 
 # %% [markdown] lang="en"
 # What does each column say?
@@ -584,8 +584,8 @@ ck.claim(_("tramo copiado, verdaderas", "copied run, real ones"), by_name[0][2],
 #   everybody passes judges nobody, except who dares too much ($T = 3$).
 # - **By step**: here it does show who remembers the last note and who does not. At $T = 1$, the LSTM comes closer to the
 #   real ones than the bigrams.
-# - **Copied run**: the real ones, too, share some notes in a row with those studied; this is the yardstick. Whoever goes
-#   far beyond it is reciting, and that happens with a small $T$.
+# - **Copied run**: the real ones, too, share some notes in a row with those studied; this is the yardstick. Whoever went
+#   far beyond it would be reciting. Nobody does so here: a small $T$ copies a little more, and $T = 1$ does not.
 
 # %% [markdown] lang="es"
 # ## Traducir
