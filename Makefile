@@ -59,7 +59,7 @@ test-quick: .venv/ready
 # Every notebook in JupyterLab, in the system's Chromium; screenshots go to runs/screenshots.
 test-browser: .venv/ready
 	$(BIN)/python -m pytest -rs -m browser tests/test_browser.py tests/test_slides.py \
-	    $(if $(LESSON),-k "not to_its_end or $(LESSON)_")
+	    $(if $(LESSON),-k "not to_its_end and not can_be_seen or $(LESSON)_")
 
 # As many notebooks side by side as there are cores, each with its share of threads.
 test-notebooks: .venv/ready
