@@ -108,6 +108,7 @@ def test_an_encoding_by_name(read):
         ("1\t2\t3\t4\n1\t3\t4\n", 2, "3 cells, expected 4"),
         ("1\t2\t3\t4\n1\t3\t4\t5\t6\n", 2, "5 cells, expected 4"),
         ("1\t2\t3\t4\n1\t3\t\t4\n", 2, "'' is no rating of 3; expected a number from 0 to 10"),
+        ("1\t2\t3\n1\t3\t\n", 2, "'' is no rating of 3; expected a number from 0 to 10"),
         ("1\t2\t3\t4\n1\t3\t11\t4\n", 2, "'11' is no rating of 3; expected a number from 0 to 10"),
         ("1\t2\t3\t4\n1\t3\tfour\t4\n", 2, "'four' is no rating of 3"),
         ("1\t2\t3\t4\n1\t3\tnan\t4\n", 2, "'nan' is no rating of 3"),
