@@ -1,30 +1,23 @@
 """The application: one network behind two dialects, its health, its metrics and its page."""
 
-import asyncio
-import contextlib
 from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
 import prometheus_client as prometheus
-from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
+from fastapi import Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.staticfiles import StaticFiles
-from pydantic import BaseModel, ConfigDict, Field
-from starlette.exceptions import HTTPException
+from pydantic import Field
 from swagger_ui_bundle import swagger_ui_path
 
-from service.gather import Busy, Gatherer
-from service.guard import Guard, Refused, answer
+from service.base import Strict, application
+from service.gather import Gatherer
+from service.guard import Guard, Refused
 
 WEB = Path(__file__).parent / "web"
 LONGEST, MOST = 15_000, 64  # characters of a text, texts of a request
 Text = Annotated[str, Field(max_length=LONGEST)]
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid")
 
 
 class Sentiment(Strict):
@@ -84,16 +77,11 @@ def create_app(reader, *, key=None, most=MOST, patience=10.0):
     meters = Meters()
     gatherer = Gatherer(reader.opinions, most, note=meters.batch.observe)
 
-    @contextlib.asynccontextmanager
-    async def lifespan(app):
-        for count in (2, 1):  # TensorFlow traces the first two shapes: no client waits for it
+    def warm_up():
+        for count in (2, 1):  # TensorFlow traces the first two shapes
             reader.opinions([np.ones(count, "int32")] * count)
-        running = asyncio.create_task(gatherer.run())
-        yield
-        running.cancel()
 
-    app = FastAPI(title="Sentiment of film reviews", docs_url=None, redoc_url=None,
-                  lifespan=lifespan)  # fmt: skip
+    app = application("Sentiment of film reviews", gatherer, warm_up)
 
     async def read(texts):
         """Return the probability of being positive of each text."""
@@ -101,10 +89,7 @@ def create_app(reader, *, key=None, most=MOST, patience=10.0):
         for place, sequence in enumerate(sequences):
             if not len(sequence):
                 raise Refused(422, f"text {place + 1} has no words that the network can read")
-        try:
-            answers = await gatherer.ask(sequences)
-        except Busy:
-            raise Refused(503, "too many texts wait; try again", **{"Retry-After": "1"}) from None
+        answers = await gatherer.ask(sequences)
         for sequence, probability in zip(sequences, answers, strict=True):
             meters.unknown.observe(float((sequence == 1).mean()))
             meters.positive.observe(probability)
@@ -129,10 +114,6 @@ def create_app(reader, *, key=None, most=MOST, patience=10.0):
         version = {"version": "1", "state": "AVAILABLE", "status": status}
         return {"name": "sentiment", "ready": True, "model_version_status": [version]}
 
-    @app.get("/health")
-    async def health():
-        return {"status": "ok"}
-
     @app.get("/metrics")
     async def metrics():
         text = prometheus.generate_latest(meters.registry)
@@ -144,31 +125,9 @@ def create_app(reader, *, key=None, most=MOST, patience=10.0):
             swagger_js_url="swagger/swagger-ui-bundle.js", swagger_favicon_url="",
             swagger_css_url="swagger/swagger-ui.css")  # fmt: skip
 
-    @app.exception_handler(Refused)
-    async def refused(request: Request, error):
-        return answer(request.url.path, error)
-
-    @app.exception_handler(HTTPException)
-    async def not_served(request: Request, error):
-        unread = error.status_code == 400  # FastAPI could not even decode the body
-        sentence = "the body is not JSON in UTF-8" if unread else error.detail.lower()
-        return answer(request.url.path, Refused(error.status_code, sentence))
-
-    @app.exception_handler(RequestValidationError)
-    async def not_valid(request: Request, error):
-        return answer(request.url.path, Refused(400, sentence_of(error.errors()[0])))
-
     known = {"/"} | {route.path for route in app.routes}
     app.mount("/swagger", StaticFiles(directory=swagger_ui_path))
     app.mount("/", StaticFiles(directory=WEB, html=True))
     app.add_middleware(Guard, key=key, patience=patience,
                        note=lambda *measured: meters.request(known, *measured))  # fmt: skip
     return app
-
-
-def sentence_of(error):
-    """Return what is wrong with a request, without any of its text."""
-    if error["type"] == "json_invalid":
-        return "the body is not JSON"
-    place = ".".join(str(part) for part in error["loc"][1:]) or "the body"
-    return f"{place}: {error['msg'][:1].lower()}{error['msg'][1:]}"

@@ -1,11 +1,11 @@
-"""Gathers texts that arrive together into one pass through the network."""
+"""Gathers what arrives together, texts or pictures, into one pass through the network."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 
 class Busy(Exception):
-    """More texts wait than the service promises to read."""
+    """More waits than the service promises to read."""
 
 
 class Gatherer:
@@ -30,7 +30,7 @@ class Gatherer:
     async def ask(self, sequences):
         """Return the answers to the sequences of one request, which share a pass."""
         if self.count + len(sequences) > self.waiting:
-            raise Busy
+            raise Busy("too many requests wait; try again")
         self.count += len(sequences)
         answers = asyncio.get_running_loop().create_future()
         self.queue.put_nowait((sequences, answers))

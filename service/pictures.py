@@ -6,20 +6,16 @@ answer gives each class its probability. What happens before, key, size and time
 
 import asyncio
 import base64
-import contextlib
 import io
 from typing import Annotated, Literal
 
 import numpy as np
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from pydantic import Field
-from starlette.exceptions import HTTPException
 
 from coursekit import pictures
-from service.app import Strict, sentence_of
-from service.gather import Busy, Gatherer
-from service.guard import Guard, Refused, answer
+from service.base import Strict, application
+from service.gather import Gatherer
+from service.guard import Guard, Refused
 from service.model import ModelError
 
 MOST = 16  # pictures of a request, and of a pass
@@ -86,14 +82,10 @@ def create_app(classifier, *, key=None):
     """Return the application that serves a `Classifier`, or anything with its `answers`."""
     gatherer = Gatherer(classifier.answers, MOST)
 
-    @contextlib.asynccontextmanager
-    async def lifespan(app):
-        classifier.answers([np.ones((SIDE, SIDE, 3), "float32")])  # the slow first pass
-        running = asyncio.create_task(gatherer.run())
-        yield
-        running.cancel()
+    def warm_up():
+        classifier.answers([np.ones((SIDE, SIDE, 3), "float32")])
 
-    app = FastAPI(title="Classifier of pictures", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = application("Classifier of pictures", gatherer, warm_up)
 
     @app.post("/v1/models/pictures:predict")
     async def predict(asked: Predict):
@@ -101,27 +93,7 @@ def create_app(classifier, *, key=None):
             await asyncio.to_thread(square, file.b64, place)
             for place, file in enumerate(asked.instances, 1)
         ]
-        try:
-            return {"predictions": await gatherer.ask(squares)}
-        except Busy:
-            sentence = "too many pictures wait; try again"
-            raise Refused(503, sentence, **{"Retry-After": "1"}) from None
-
-    @app.get("/health")
-    async def health():
-        return {"status": "ok"}
-
-    @app.exception_handler(Refused)
-    async def refused(request: Request, error):
-        return answer(request.url.path, error)
-
-    @app.exception_handler(HTTPException)
-    async def not_served(request: Request, error):
-        return answer(request.url.path, Refused(error.status_code, error.detail.lower()))
-
-    @app.exception_handler(RequestValidationError)
-    async def not_valid(request: Request, error):
-        return answer(request.url.path, Refused(400, sentence_of(error.errors()[0])))
+        return {"predictions": await gatherer.ask(squares)}
 
     app.add_middleware(Guard, key=key)
     return app

@@ -222,6 +222,17 @@ def test_an_error_inside_tells_nothing(reader, caplog):
     assert "RuntimeError at /v1/analyze" in caplog.text
 
 
+def test_who_comes_when_too_many_wait_is_asked_to_come_again(client, monkeypatch):
+    monkeypatch.setattr(Gatherer, "ask", lambda self, texts: failing(Busy("too many wait")))
+    response = client.post("/v1/analyze", json=analyze())
+    assert response.status_code == 503 and response.headers["Retry-After"] == "1"
+    assert response.json()["error"] == "too many wait"
+
+
+async def failing(error):
+    raise error
+
+
 def test_a_key_is_asked_for_and_compared(reader):
     basic = base64.b64encode(b"apikey:k3y").decode()
     with TestClient(create_app(reader, key="k3y")) as client:

@@ -104,6 +104,14 @@ def test_bad_pictures_get_a_4xx_with_a_sentence(client, body):
     assert list(answer.json()) == ["error"] and 10 < len(answer.json()["error"]) < 200
 
 
+def test_a_body_that_is_no_text_gets_a_sentence(client):
+    answer = client.post(
+        PREDICT, content=b'{"instances": "\xff"}', headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code == 400
+    assert answer.json() == {"error": "the body is not JSON in UTF-8"}
+
+
 def test_a_key_is_asked_for(saved):
     with TestClient(create_app(Classifier.load(saved), key="k3y")) as client:
         assert client.post(PREDICT, json=asked(photo(9))).status_code == 401
