@@ -111,6 +111,23 @@ def read(path, side=128):
     return _read(root, side)
 
 
+def square(picture, side=128):
+    """Return the middle of a picture as a square, as `read` takes it from a file.
+
+    Args:
+        picture: float array `(rows, columns, 3)` in [0, 1].
+        side: int, pixels of the square.
+
+    Returns:
+        A float32 array `(side, side, 3)` in [0, 1].
+    """
+    from PIL import Image, ImageOps
+
+    image = Image.fromarray((picture * 255).round().astype(np.uint8))
+    image = ImageOps.fit(image, (side, side), Image.Resampling.LANCZOS)
+    return np.asarray(image, np.float32) / 255
+
+
 def _read(root, side):
     folders = [entry for entry in _entries(root) if entry.is_dir()]
     if len(folders) < 2:
@@ -125,7 +142,7 @@ def _read(root, side):
                 continue
             try:
                 squares.append(
-                    _square(pictures.read(io.BytesIO(_smaller(content, side)), name), side)
+                    square(pictures.read(io.BytesIO(_smaller(content, side)), name), side)
                 )
             except ValueError as error:
                 words.tell(words.say("left_out", error=error))
@@ -157,15 +174,6 @@ def _files(folder, name, top=True):
             yield from _files(entry, inner, top=False)
         else:
             yield (inner if top else name), inner, entry
-
-
-def _square(picture, side):
-    """Return the middle of a picture as `(side, side, 3)`."""
-    from PIL import Image, ImageOps
-
-    image = Image.fromarray((picture * 255).round().astype(np.uint8))
-    image = ImageOps.fit(image, (side, side), Image.Resampling.LANCZOS)
-    return np.asarray(image, np.float32) / 255
 
 
 def _smaller(content, side):

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from coursekit import pictures
+from coursekit import folders, pictures
 from service.base import Strict, application
 from service.gather import Gatherer
 from service.guard import Guard, Refused
@@ -20,7 +20,7 @@ from service.model import ModelError
 
 MOST = 16  # pictures of a request, and of a pass
 LARGEST = 8_000_000  # pixels of a picture
-SIDE = 128  # pixels: a picture becomes the square that `coursekit.folders.read` makes of it
+SIDE = 128  # pixels of the square that becomes of a picture, as in `coursekit.folders.read`
 
 
 class File(Strict):
@@ -62,7 +62,7 @@ class Classifier:
 
 def square(file, place):
     """Return the middle of a picture, or raise `Refused` where a file is none."""
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     try:
         content = base64.b64decode(file, validate=True)
@@ -73,9 +73,7 @@ def square(file, place):
         picture = pictures.read(io.BytesIO(content), f"picture {place}")
     except (ValueError, OSError, Image.DecompressionBombError):
         raise Refused(422, f"picture {place} can't be read: send a whole JPEG or PNG") from None
-    image = Image.fromarray((picture * 255).round().astype("uint8"))
-    image = ImageOps.fit(image, (SIDE, SIDE), Image.Resampling.LANCZOS)
-    return np.asarray(image, "float32") / 255
+    return folders.square(picture, SIDE)
 
 
 def create_app(classifier, *, key=None):

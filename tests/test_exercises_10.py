@@ -109,6 +109,7 @@ WRONG = {
         "unframed = lambda pictures: pictures",
         "unframed = lambda pictures: pictures[:, 4:-4, 4:-4]",
         UNFRAMED + f"    {SIDES} = 0\n    return pictures",
+        f"def unframed(pictures):\n    {SIDES} = 1\n    return pictures",
         UNFRAMED + f"    {SIDES.replace('4', '3')} = 1\n    return pictures",
     ],
     "predicted_well": [
