@@ -1105,11 +1105,12 @@ hint = _(
     "copia con .copy(), y pon a 1 las mismas cuatro tiras que framed pinta de azul",
     "copy with .copy(), and set to 1 the same four strips that framed paints blue",
 )
-given = framed(x)
+originals = x[::4]
+given = framed(originals)
 
 
 def as_before(answer):
-    return np.array_equal(answer, x) and np.array_equal(given, framed(x))
+    return np.array_equal(answer, originals) and np.array_equal(given, framed(originals))
 
 
 ck.check(lambda: unframed(given), as_before, hint)
