@@ -124,6 +124,30 @@ WORDS = {
     # live progress
     "live_epoch": ("Época {epoch} de {epochs}", "Epoch {epoch} of {epochs}"),
     "live_done": ("Entrenamiento terminado", "Training finished"),
+    # canvas and knobs
+    "probability": ("probabilidad", "probability"),
+    "draw_drawing": ("dibujo", "drawing"),
+    "draw_paper": ("Hoja para dibujar", "Paper to draw on"),
+    "draw_clear": ("Borrar", "Clear"),
+    "draw_keys": (
+        "Dibuja con el ratón, con un lápiz o con el dedo. Con el teclado: las flechas mueven el "
+        "lápiz, la barra espaciadora lo baja y lo levanta, Supr borra.",
+        "Draw with the mouse, a pen or a finger. With the keyboard: the arrows move the pen, the "
+        "space bar lowers and lifts it, Delete clears.",
+    ),
+    "draw_seen": ("lo que recibe la red", "what the network receives"),
+    "draw_empty": ("Aún no hay tinta.", "No ink yet."),
+    "draw_answer": ("La red lee:", "The network reads:"),
+    "draw_waiting": (
+        "Python está ocupado o se reinició: espera, o ejecuta otra vez esta celda.",
+        "Python is busy or was restarted: wait, or run this cell again.",
+    ),
+    "alt_drawing": (
+        "El dibujo de un dígito, los 28 × 28 píxeles que recibe la red y la probabilidad que da a "
+        "cada dígito.",
+        "The drawing of a digit, the 28 × 28 pixels that the network receives and the probability "
+        "that it gives to each digit.",
+    ),
     # claims
     "bound": ("límite", "bound"),
     "claim_without_bound": (

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ import pytest
 from playwright.sync_api import TimeoutError, sync_playwright
 
 from coursekit.claims import PATTERN
+from tools import yardstick
 from tools.project import HERE
 
 CHROME = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))), None)
@@ -33,6 +35,16 @@ OPTIONS = [
 ]
 # All cells are on the page at once, else those out of sight would not be looked at.
 SETTINGS = {"@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"}}
+
+# Digits as strokes: points in a square of 100, joined by lines.
+STROKES = {
+    0: [(50, 12), (28, 25), (22, 50), (28, 77), (50, 88), (70, 77), (77, 50), (70, 25), (50, 12)],
+    1: [(52, 12), (50, 88)],
+    2: [(25, 30), (38, 14), (60, 14), (72, 30), (64, 48), (26, 86), (78, 85)],
+    3: [(26, 18), (50, 10), (70, 24), (48, 46), (72, 66), (52, 88), (24, 80)],
+    4: [(36, 12), (24, 54), (76, 52), (68, 20), (65, 90)],
+    7: [(22, 16), (76, 15), (44, 90)],
+}
 
 READY = """path => {
   const widget = window.jupyterapp?.shell.currentWidget;
@@ -206,6 +218,17 @@ def run(page, minutes=15):
     return page.evaluate("[...window.bars]")
 
 
+def draw(page, paper, points):
+    """Draw a line through points of a square of 100 on a canvas of 280 pixels, with the mouse."""
+    box = page.locator(paper).bounding_box()
+    places = [(box["x"] + 2 + 2.8 * x, box["y"] + 2 + 2.8 * y) for x, y in points]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=5)
+    page.mouse.up()
+
+
 def test_the_first_page_lists_the_lessons_in_the_language_of_the_reader(lab, page, shot):
     language, address = lab
     page.goto(address)
@@ -305,6 +328,143 @@ def test_bar_and_curves_move_while_a_network_trains(lab, course, page, opened, s
     shot("live_5")
     bars = page.evaluate("[...window.bars]")
     assert bars == sorted(bars) and len(bars) > 8, "a bar moves within an epoch, too"
+
+
+# Lesson 03's network, after a moment of training.
+CANVAS = """
+import keras
+import numpy as np
+from keras import layers, ops
+
+import coursekit as ck
+
+ck.setup("en", seed=0)
+keras.utils.set_random_seed(0)
+body = []
+for filters, size, stride in (24, 5, 2), (48, 3, 2), (64, 3, 1):
+    body += [layers.Conv2D(filters, size, strides=stride, use_bias=False)]
+    body += [layers.BatchNormalization(momentum=0.9), layers.ReLU()]
+start, end = [layers.Input((28, 28, 1)), layers.Rescaling(1 / 255)], layers.Dense(10, "softmax")
+network = keras.Sequential([*start, *body, layers.Flatten(), end])
+network.compile("adam", "sparse_categorical_crossentropy")
+x, y, _, _ = ck.data.mnist()
+network.fit(x[:12000], y[:12000], batch_size=64, verbose=0)
+
+
+def read(picture):
+    return ops.convert_to_numpy(network(picture[None]))[0]
+
+
+ck.widgets.draw(read, 1 - np.pad(np.ones((40, 6)), 20))
+"""
+# How long after the last piece of ink each answer came.
+TIMES = """() => {
+  const root = document.querySelector(".coursekit-draw"), answer = root.querySelector(".answer");
+  let last = 0;
+  for (const kind of ["pointerdown", "pointermove", "click", "keydown"])
+    root.addEventListener(kind, () => { last = performance.now(); }, true);
+  window.times = [];
+  new MutationObserver(() => {
+    if (answer.getAttribute("aria-busy") === "false") window.times.push(performance.now() - last);
+  }).observe(answer, {attributeFilter: ["aria-busy"]});
+}"""
+FOCUSED = "[document.activeElement.className, window.jupyterapp.shell.currentWidget.content.mode]"
+
+
+@pytest.mark.parametrize("lab", ["en"], indirect=True)
+def test_digits_that_are_drawn_are_read_at_once(lab, course, page, opened, shot):
+    committed = notebook_of(PROGRAM(CANVAS, outputs=[FIGURE]), PROGRAM("print(1)"))
+    committed.cells[1].outputs = printed("1\n")
+    nbformat.write(committed, course / "canvas.ipynb")
+    opened("canvas.ipynb")
+    run(page)
+    page.locator(".ink").scroll_into_view_if_needed()
+    page.evaluate(TIMES)
+
+    def answer():
+        page.wait_for_timeout(50)
+        return page.locator(".answer[aria-busy=false]").inner_text()
+
+    for digit in (0, 1, 7):
+        page.get_by_role("button", name="Clear").click()
+        assert answer() == "No ink yet."
+        draw(page, ".ink", STROKES[digit])
+        assert answer() == f"The network reads: {digit}"
+        shot(f"canvas_{digit}")
+    page.locator(".ink").focus()
+    for key in ["Delete", *["ArrowUp"] * 9, " ", *["ArrowDown"] * 18, " "]:
+        page.keyboard.press(key)
+    assert answer() == "The network reads: 1"
+    shot("canvas_keyboard")
+    assert page.evaluate(FOCUSED)[0] == "ink", "JupyterLab took the keys"
+    page.keyboard.press("Delete")
+    assert answer() == "No ink yet."
+    times = page.evaluate("window.times")
+    assert len(times) > 10 and statistics.median(times) < 100 * max(1, yardstick.measure()), times
+    assert not faults(page, committed)
+    (shown,) = page.evaluate(CELLS)[0]["outputs"]
+    assert "image/png" in shown["data"], "nothing stands for the canvas where it is only read"
+
+    page.evaluate("window.jupyterapp.serviceManager.sessions.shutdownAll()")
+    draw(page, ".ink", STROKES[1])
+    page.get_by_text("Python is busy or was restarted").wait_for()
+
+
+KNOBS = """
+import coursekit as ck
+
+ck.setup("en")
+
+
+def line(height, kind):
+    alt = f"a {kind} line up to {height:g}"
+    ck.plots.curves(None, {kind: [0, height]}, xlabel="x", ylabel="y", ylim=(0, 3), alt=alt)
+    if height == 1.5:
+        1 / 0
+
+
+kinds = ["plain", "fancy and rather long"]
+ck.widgets.knobs(line, height=("height", [1, 1.5, 2, 3], 2), kind=("its kind", kinds, "plain"))
+"""
+
+
+@pytest.mark.parametrize("lab", ["en"], indirect=True)
+def test_a_figure_follows_its_knobs(lab, course, page, opened, shot):
+    committed = notebook_of(PROGRAM(KNOBS, outputs=[FIGURE]), PROGRAM("print(1)"))
+    committed.cells[1].outputs = printed("1\n")
+    nbformat.write(committed, course / "knobs.ipynb")
+    opened("knobs.ipynb")
+    run(page)
+    height, kind = page.get_by_role("slider").all()
+    page.get_by_alt_text("a plain line up to 2").wait_for()
+    assert not faults(page, committed)
+    shot("knobs_1")
+    before = page.evaluate(PICTURE)
+    height.focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_alt_text("a plain line up to 3").wait_for()
+    assert page.evaluate(PICTURE) != before, "another sentence for the same picture"
+    kind.focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_alt_text("a fancy and rather long line up to 3").wait_for()
+    shot("knobs_2")
+    assert not faults(page, committed)
+    height.focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowLeft")
+    page.get_by_text("ZeroDivisionError: division by zero").wait_for()
+    box = height.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 300, box["y"], steps=5)
+    page.mouse.up()
+    page.get_by_alt_text("a fancy and rather long line up to 1").wait_for()
+    shot("knobs_3")
+    (shown,) = page.evaluate(CELLS)[0]["outputs"]
+    assert "image/png" in shown["data"], "nothing stands for the knobs where they are only read"
+
+
+PICTURE = "document.querySelector('.jp-OutputArea-output img').src"
 
 
 def printed(text):

@@ -18,6 +18,13 @@ CELLS = [
     'ck.claim("half of it", 0.51234, at_least=0.5)',
     'photo = ck.data.photo("coffee")\nck.plots.images(photo[None], size=4)',
     'ck.plots.history({"loss": [1.0, 0.4, 0.3], "val_loss": [0.9, 0.5, 0.45]})',
+    """
+def line(top):
+    ck.plots.curves(None, {"": [0, top]}, xlabel="x", ylabel="y", alt=f"a line up to {top}")
+
+
+ck.widgets.knobs(line, top=("top", [1, 2], 2))
+""",
 ]
 
 
@@ -86,6 +93,7 @@ CHANGES = {
     "pictures gone blank": ("plots.py", "axis.imshow(", "str(", False),
     "curves gone blank": ("plots.py", "axis.plot(", "str(", False),
     "pictures upside down": ("plots.py", "imshow(picture,", "imshow(picture[::-1],", False),
+    "knobs that start elsewhere": ("widgets.py", "{name: start for", "{name: 1 for", False),
     "another size": ("plots.py", "dpi=144", "dpi=72", False),
     "a hair's breadth of blue": ("style.py", '"#0072B2"', '"#0072B3"', True),
 }

@@ -55,7 +55,8 @@ def test_constraints_name_no_address():
 
 def test_what_colab_has_stays_as_it_is():
     colab = {"tensorflow": "2.19.0", "keras": "3.10.0", "numpy": "2.0.2", "matplotlib": "3.10.0",
-             "pillow": "11.2.1", "ipython": "7.34.0", "scikit-learn": "1.6.1"}  # fmt: skip
+             "pillow": "11.2.1", "ipython": "7.34.0", "scikit-learn": "1.6.1",
+             "ipywidgets": "7.7.1"}  # fmt: skip
     ranges = {item.name: item.specifier for item in map(Requirement, PROJECT["dependencies"])}
     for name, version in colab.items():
         assert ranges[name].contains(version), name
@@ -77,7 +78,7 @@ def test_the_wheel_holds_code_data_and_cards(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     assert wheel.name.startswith("keras_course_notebooks-")
-    modules = {f"coursekit/{path.name}" for path in (ROOT / "coursekit").glob("*.py")}
+    modules = {f"coursekit/{path.name}" for path in (ROOT / "coursekit").glob("*.*")}
     files = {f"coursekit/files/{name}" for name in [*HERE.registry, "README.md", "registry.toml"]}
     whole = (path for path in (ROOT / "service").rglob("*.*") if path.parent.name != "__pycache__")
     service = {path.relative_to(ROOT).as_posix() for path in whole}

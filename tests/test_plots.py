@@ -19,7 +19,7 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from coursekit import diagrams, planes, plots, style, words
+from coursekit import diagrams, planes, plots, style, widgets, words
 
 GREYS = (np.arange(63).reshape(7, 3, 3) * 37 % 64 + 32) / 96  # from 1/3 to 1
 PLACES = np.array([[0, 0], [1, 0.2], [2, 1], [0.3, 2], [1.4, 1.6], [2, 2], [0.9, 1.1]])
@@ -29,6 +29,9 @@ SQUARES = np.kron((np.arange(160).reshape(40, 2, 2) * 37 % 64 + 32) / 96, np.one
 INPUTS, KERNEL = np.arange(30).reshape(5, 6) % 7, np.array([[1, 0, -1], [2, 0, -2]])
 LOSSES = {"loss": [0.9, 0.6, 0.45, 0.4], "val_loss": [1.0, 0.7, 0.55, 0.6]}
 ACCURACIES = {"accuracy": [0.5, 0.7, 0.8, 0.85], "val_accuracy": [0.4, 0.6, 0.7, 0.65]}
+
+
+SEVEN = 1 - np.pad(np.array([[1, 1, 1], [0, 0, 1], [0, 1, 0]]).repeat(9, 0).repeat(7, 1), (4, 30))
 
 
 class Fitted:
@@ -86,6 +89,7 @@ BOTH_LANGUAGES = {
     "hourglass": lambda: diagrams.hourglass((4, 2, 1, 3)),
     "paths": lambda: diagrams.two_paths(),
     "map": lambda: planes.picture_maps([SPREAD * 9], SQUARES, alt="a"),
+    "drawing": lambda: widgets.draw(lambda page: np.arange(10) / 12, SEVEN),
 }
 ONE_LANGUAGE = {
     "titles": lambda: plots.images(GREYS, range(7)),

@@ -12,18 +12,9 @@ import numpy as np
 import pytest
 
 from coursekit import pictures
-from tests.test_browser import CHROME
+from tests.test_browser import CHROME, STROKES, draw
 
 WEB = Path(__file__).parent.parent / "service" / "web"
-# Digits as strokes: points in a square of 100, joined by lines.
-STROKES = {
-    0: [(50, 12), (28, 25), (22, 50), (28, 77), (50, 88), (70, 77), (77, 50), (70, 25), (50, 12)],
-    1: [(52, 12), (50, 88)],
-    2: [(25, 30), (38, 14), (60, 14), (72, 30), (64, 48), (26, 86), (78, 85)],
-    3: [(26, 18), (50, 10), (70, 24), (48, 46), (72, 66), (52, 88), (24, 80)],
-    4: [(36, 12), (24, 54), (76, 52), (68, 20), (65, 90)],
-    7: [(22, 16), (76, 15), (44, 90)],
-}
 
 NODE = """
 import { likeMnist } from "./digits.js";
@@ -109,16 +100,6 @@ def page(browser, site):
     context.close()
 
 
-def draw(page, points):
-    box = page.locator("#paper").bounding_box()
-    places = [(box["x"] + 2 + 2.8 * x, box["y"] + 2 + 2.8 * y) for x, y in points]
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    for place in places[1:]:
-        page.mouse.move(*place, steps=5)
-    page.mouse.up()
-
-
 def settled(page):
     """Return what the page read last, once it has read all of the ink."""
     page.wait_for_timeout(100)
@@ -136,7 +117,7 @@ def test_it_reads_drawn_digits_and_prepares_them_as_the_lesson_does(page):
     (name,) = (entry.name for entry in network.get_inputs())
     for digit, points in STROKES.items():
         page.click("#clear")
-        draw(page, points)
+        draw(page, "#paper", points)
         last = settled(page)
         grey = np.reshape(page.evaluate(GREY), (280, 280)) / 255
         prepared = pictures.like_mnist(grey)
