@@ -461,16 +461,50 @@ ck.plots.images(filtered, edges, columns=3, size=3.3, signed=True, jpeg=True)
 # naranja junto a una línea azul, un valle y un pico como en la señal del principio. *Borde
 # vertical* deriva de izquierda a derecha; *borde horizontal*, de arriba abajo; *todos los bordes*,
 # una derivada segunda, compara cada píxel con sus ocho vecinos (las zonas que parecen oscuras son
-# pelo fino: líneas azules y naranjas tan juntas que la figura las mezcla). Los nueve números de
-# cada filtro los eligió alguien. Una red convolucional no los recibe de nadie: **los aprende**.
+# pelo fino: líneas azules y naranjas tan juntas que la figura las mezcla).
 
 # %% [markdown] lang="en"
 # The dark rim of the eye has two edges: the light falls and then rises. So it gives an orange line
 # beside a blue line, a trough and a peak as in the signal at the beginning. *Vertical edge* takes
 # the derivative from left to right; *horizontal edge*, from top to bottom; *all edges*, a second
 # derivative, compares each pixel with its eight neighbours (the parts that look dark are fine fur:
-# blue and orange lines, so close together that the figure mixes them). Somebody chose the nine
-# numbers of each kernel. Nobody gives them to a convolutional network: it **learns them**.
+# blue and orange lines, so close together that the figure mixes them).
+
+# %% [markdown] lang="es"
+# ¿Y los bordes inclinados? La convolución es **lineal**: si sumamos dos filtros, se suman sus
+# salidas (lo comprueba el `assert`). Así, $\cos\theta$ veces el filtro de bordes verticales más
+# $\sin\theta$ veces el de horizontales deriva en la dirección $\theta$: a 0°, hacia la derecha; a
+# 90°, hacia abajo. Con el cuaderno en marcha, el mando cambia $\theta$, también con las flechas del
+# teclado. ¿Qué pelos aparecen y cuáles se borran? ¿Y qué cambia entre 0° y 180°?
+
+# %% [markdown] lang="en"
+# What about slanted edges? Convolution is **linear**: if we add two kernels, their outputs add up
+# (the `assert` checks it). So $\cos\theta$ times the vertical-edge kernel plus $\sin\theta$ times
+# the horizontal-edge one takes the derivative in direction $\theta$: at 0°, to the right; at 90°,
+# downwards. While the notebook is running, the slider changes $\theta$, and so do the arrow keys.
+# Which hairs appear, and which fade? And what changes between 0° and 180°?
+
+# %%
+across, down = (convolve(photo, weights) for weights in (vertical_edge, vertical_edge.T))
+assert np.allclose(convolve(photo, vertical_edge + vertical_edge.T), across + down)
+
+
+def turned(degrees):
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    edge = np.clip(cosine * across + sine * down, -1, 1)
+    alt = _(f"Bordes de la foto a {degrees} grados.", f"Edges of the photo at {degrees} degrees.")
+    ck.plots.images([edge], [f"$\\theta$ = {degrees}°"], size=5, signed=True, alt=alt, jpeg=True)
+
+
+ck.widgets.knobs(turned, degrees=(_("ángulo (grados)", "angle (degrees)"), range(0, 181, 15), 45))
+
+# %% [markdown] lang="es"
+# Los nueve números de cada uno de estos filtros los eligió alguien. Una red convolucional no los
+# recibe de nadie: **los aprende**.
+
+# %% [markdown] lang="en"
+# Somebody chose the nine numbers of each of these kernels. Nobody gives them to a convolutional
+# network: it **learns them**.
 
 # %% [markdown] lang="es"
 # ## Un filtro que se aprende
@@ -1601,6 +1635,21 @@ answer = read_digit(mine).argmax()
 titles = [_(f"la red lee: {answer}", f"the network reads: {answer}")]
 alt = _("Tu dígito, preparado.", "Your digit, prepared.")
 ck.plots.images([mine], titles, size=3, alt=alt)
+
+# %% [markdown] lang="es"
+# Con el cuaderno en marcha puedes también dibujar con el ratón, con un lápiz o con el dedo. La red
+# lee tras cada trazo, y ves lo que recibe y sus diez probabilidades. Prueba con un dígito pequeño en
+# una esquina; después dibuja un 4 y ciérralo poco a poco por arriba: ¿en qué momento lee un 9? (Si
+# solo lees el cuaderno, una imagen ocupa el lugar de la hoja.)
+
+# %% [markdown] lang="en"
+# While the notebook is running, you can also draw with the mouse, a pen or a finger. The network
+# reads after each stroke, and you see what it receives and its ten probabilities. Try a small digit
+# in a corner; then draw a 4 and close its top little by little: when does it read a 9? (Where the
+# notebook is only read, a picture takes the place of the sheet.)
+
+# %% tags=["varies"]
+ck.widgets.draw(read_digit, as_photo(three))
 
 # %% [markdown] lang="es"
 # ### Ejercicio 4: predecir, cambiar y medir
