@@ -580,6 +580,36 @@ planes.boundaries(
 # one. In [[mlp]], more neurons solve XOR; in the next exercise, one more input does.
 
 # %% [markdown] lang="es"
+# Con el cuaderno en marcha puedes mover tú los pesos y el sesgo de una neurona, con el ratón o con
+# las flechas del teclado. Los tres paneles muestran la misma neurona ante tres problemas. Al mover
+# $b$, la recta se desplaza sin girar; al mover un solo peso, gira (si el otro no es 0). Empieza en
+# $w = (1, 1)$ y $b = -0.5$, que resuelve OR. ¿Con qué sesgo resuelve AND? Busca después los
+# 4 aciertos de XOR: si los encuentras, la demostración de arriba está mal.
+
+# %% [markdown] lang="en"
+# While the notebook is running, you can move the weights and the bias of a neuron yourself, with
+# the mouse or with the arrow keys. The three panels show the same neuron facing three problems.
+# When you move $b$, the line shifts without turning; when you move a single weight, it turns (if
+# the other one is not 0). It starts at $w = (1, 1)$ and $b = -0.5$, which solves OR. With which
+# bias does it solve AND? Then look for 4 right answers in XOR: if you find them, the proof above is
+# wrong.
+
+
+# %%
+def three_tasks(w_1, w_2, b):
+    tasks = {"AND": and_targets, "OR": or_targets, "XOR": xor_targets}
+    yes = pairs @ [w_1, w_2] + b > 0
+    right = {name: np.sum(yes == targets) for name, targets in tasks.items()}
+    titles = [_(f"{name}: {count} de 4", f"{name}: {count} of 4") for name, count in right.items()]
+    alt = _("La misma neurona en tres problemas. ", "The same neuron in three problems. ")
+    neurons = [([w_1, w_2], b)] * 3
+    planes.boundaries(neurons, pairs, list(tasks.values()), titles, alt=alt + ", ".join(titles))
+
+
+turns = np.arange(-6, 7) / 2
+ck.widgets.knobs(three_tasks, w_1=("w₁", turns, 1), w_2=("w₂", turns, 1), b=("b", turns, -0.5))
+
+# %% [markdown] lang="es"
 # ### Ejercicio 3: XOR con una entrada más
 #
 # Inventa una tercera entrada, calculada a partir de $x_1$ y $x_2$, con la que una neurona pueda
@@ -823,6 +853,35 @@ diagrams.descents(
 # than a third of the way; in the middle, it is almost at the bottom; on the right, the factor is
 # $-1.1$, and each jump ends higher than the last. A loss that *rises* like that gives away a rate
 # that is too large.
+
+# %% [markdown] lang="es"
+# Con el cuaderno en marcha, mueve tú la tasa. Empieza en $0.06$: el precio salta de un lado del
+# fondo al otro, y aun así se acerca. Busca la tasa que llega al fondo casi en un paso, y la primera
+# con la que la pérdida sube. ¿Qué factor tiene cada una?
+
+# %% [markdown] lang="en"
+# While the notebook is running, move the rate yourself. It starts at $0.06$: the price jumps from
+# one side of the bottom to the other, and still gets closer. Look for the rate that reaches the
+# bottom in almost a single step, and for the first one with which the loss rises. What factor does
+# each have?
+
+
+# %%
+def try_rate(rate):
+    path = descend(0, rate, steps=6)
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), width_ratios=[3, 2])
+    line = np.linspace(-1.6, 5.6, 101)
+    left.plot(line, [market_loss(p) for p in line], color=style.GREY, alpha=0.5)
+    left.plot(path, [market_loss(p) for p in path], "o-")
+    left.set(xlabel=_("precio $p$", "price $p$"), ylabel=_("pérdida", "loss"), ylim=(-5, 150))
+    right.plot([market_loss(p) for p in path], "o-", color=style.ORANGE)
+    right.set(xlabel=_("paso", "step"), ylim=(-5, 150))
+    left.set_title(f"$\\eta$ = {rate:g}, factor = {1 - 28 * rate:.3f}")
+    alt = _(f"Seis pasos sobre la curva, con tasa {rate:g}.", f"Six steps on the curve, rate {rate:g}.")
+    plots.show(figure, alt)
+
+
+ck.widgets.knobs(try_rate, rate=(_("tasa", "rate"), np.arange(1, 38) / 500, 0.06))
 
 # %% [markdown] lang="es"
 # ### Ejercicio 4: el límite de la tasa de aprendizaje
