@@ -2007,10 +2007,10 @@ def fit_curve(hidden_units, seed, updates=1000):
 # and we show the best. In grey, the curve; in orange, the network.
 
 # %% tags=["slow"]
-fits = {}
+fits, tries = {}, {}
 for hidden_units in (1, 3, 10, 50):
-    curves = [fit_curve(hidden_units, seed) for seed in range(5)]
-    fits[hidden_units] = min(curves, key=lambda curve: size(curve - target))
+    tries[hidden_units] = [fit_curve(hidden_units, seed) for seed in range(5)]
+    fits[hidden_units] = min(tries[hidden_units], key=lambda curve: size(curve - target))
 figure, axes = plt.subplots(1, 4, figsize=(10, 3.6), sharex=True, sharey=True)
 for axis, (hidden_units, fit) in zip(axes, fits.items(), strict=True):
     axis.plot(x_curve, target, color=ck.style.GREY, lw=7, alpha=0.4)
@@ -2040,6 +2040,31 @@ ck.claim(_("error con 50 neuronas", "error with 50 neurons"), errors[50], at_mos
 # The error (root mean squared error) falls a lot from 1 to 10 neurons. The theorem promises that
 # such weights exist, not that descent will find them, nor that the network will be right where
 # there were no data.
+
+# %% [markdown] lang="es"
+# Estos son los 5 inicios de cada anchura, no solo el mejor. Con el cuaderno en marcha, mueve los
+# dos mandos (también con las flechas del teclado). ¿Qué inicio salió peor con 3 neuronas? ¿Y en qué
+# parte de la curva falla cada anchura?
+
+# %% [markdown] lang="en"
+# These are all 5 starts of each width, not only the best. While the notebook is running, move the
+# two sliders (the arrow keys do it too). Which start came out worst with 3 neurons? And in which
+# part of the curve does each width fail?
+
+
+# %% tags=["varies"]
+def show_try(units, start):
+    fit = tries[units][start - 1]
+    figure, axis = plt.subplots(figsize=(7, 3.6))
+    axis.plot(x_curve, target, color=ck.style.GREY, lw=7, alpha=0.4)
+    axis.plot(x_curve, fit, color=ck.style.ORANGE)
+    axis.set(title=f"error: {size(fit - target):.2f}", xlabel="$x$", ylim=(-1.8, 1.8))
+    alt = _(f"El ajuste; neuronas: {units}; inicio: {start}.", f"The fit; neurons: {units}; start: {start}.")
+    ck.plots.show(figure, alt)
+
+
+widths = _("neuronas", "neurons"), list(tries), 3
+ck.widgets.knobs(show_try, units=widths, start=(_("inicio", "start"), range(1, 6), 1))
 
 # %% [markdown] lang="es"
 # ## MNIST: dígitos escritos a mano
