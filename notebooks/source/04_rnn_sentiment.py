@@ -2806,12 +2806,36 @@ ck.plots.bars(
 
 # %% [markdown] lang="es"
 # Las ocho palabras son las mismas; solo cambia el reparto. (La *s* es lo que nuestra limpieza deja
-# de palabras como *80s*.) Ahora muestreamos palabra a palabra, y cada palabra vuelve a servir de
-# entrada.
+# de palabras como *80s*.) Con el cuaderno en marcha, mueve la temperatura (también con las flechas
+# del teclado): ¿cuánto de la probabilidad se llevan estas ocho palabras, y cuánto las otras 491
+# opciones?
 
 # %% [markdown] lang="en"
 # The eight words are the same; only their shares change. (The *s* is what our cleaning leaves of
-# words such as *80s*.) Now we sample word after word, and each word goes back in as an input.
+# words such as *80s*.) While the notebook is running, move the temperature (the arrow keys do it
+# too): how much of the probability do these eight words take, and how much the other 491
+# options?
+
+# %% tags=["varies"]
+rest = _("las otras 491", "the other 491")
+
+
+def at_temperature(T):
+    eight = next_probabilities(start, T)[likely]
+    xlabel = _(f"probabilidad con T = {T:g}", f"probability with T = {T:g}")
+    alt = _(f"Ocho palabras y las demás, con T = {T:g}.", f"Eight words and the rest, with T = {T:g}.")
+    shares = {"": [*eight, 1 - eight.sum()]}
+    ck.plots.bars([*map(spell, likely[:, None]), rest], shares, xlabel=xlabel, xlim=(0, 1), alt=alt)
+
+
+temperatures = [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1, 1.5, 2, 2.5, 4]
+ck.widgets.knobs(at_temperature, T=(_("temperatura T", "temperature T"), temperatures, 0.7))
+
+# %% [markdown] lang="es"
+# Ahora muestreamos palabra a palabra, y cada palabra vuelve a servir de entrada.
+
+# %% [markdown] lang="en"
+# Now we sample word after word, and each word goes back in as an input.
 
 
 # %%
