@@ -650,6 +650,28 @@ ck.plots.images(predict(decoder_2, path), columns=6, alt=alt)
 # stand for several digits, the picture that leaves the least squared error is the mean of those digits.
 
 # %% [markdown] lang="es"
+# Con el cuaderno en marcha puedes elegir tú el paseo, con el ratón o con las flechas del teclado: del centro de los
+# códigos de un dígito al de otro, paso a paso. ¿Por qué otros dígitos pasa? ¿Dónde se emborrona? Compáralo con el mapa.
+
+# %% [markdown] lang="en"
+# While the notebook is running, you can choose the walk yourself, with the mouse or with the arrow keys: from the
+# centre of the codes of one digit to that of another, step by step. Which other digits does it pass through? Where does
+# it blur? Compare it with the map.
+
+# %% tags=["varies"]
+centres = [np.median(codes_2[y_test == digit], axis=0) for digit in range(10)]
+
+
+def walk(first, last, step):
+    place = centres[first] + step / 10 * (centres[last] - centres[first])
+    alt = _(f"Paso {step} de 10 del camino de {first} a {last}.", f"Step {step} of 10 from {first} to {last}.")
+    ck.plots.images(predict(decoder_2, place[None]), size=2.5, alt=alt)
+
+
+first, last = (_("desde el", "from the"), range(10), 0), (_("hasta el", "to the"), range(10), 1)
+ck.widgets.knobs(walk, first=first, last=last, step=(_("paso", "step"), range(11), 5))
+
+# %% [markdown] lang="es"
 # ## Convolucional, con un código de 32 números
 #
 # Para reconstruir bien hacen falta más números. Usemos 32, y convoluciones con zancada 2, que reducen el lado de la
