@@ -1198,6 +1198,28 @@ ck.claim(_("J_C con β = 100", "J_C with β = 100"), C[2], at_least=0.3)
 # et al. too, $\beta$ is much larger than $\alpha$, on their own scales.
 
 # %% [markdown] lang="es"
+# Con el cuaderno en marcha, el mando pasa de una imagen terminada a otra, en grande y con sus dos pérdidas
+# (también con las flechas del teclado). Con $\beta = 0$ es la foto: su $J_C$ ya es 0. ¿Con qué $\beta$ te quedas?
+
+# %% [markdown] lang="en"
+# While the notebook is running, the slider goes from one finished picture to another, enlarged and with both
+# losses (the arrow keys do it too). With $\beta = 0$ it is the photo: its $J_C$ is already 0. Which $\beta$ do
+# you prefer?
+
+# %%
+finished = dict(zip([0, *betas], [small, *by_beta], strict=True))
+
+
+def show_finished(beta):
+    C, S, _V = measure(finished[beta])
+    title = f"$\\beta$ = {beta}: $J_C$ = {C:.2f}, $J_S$ = {S:.3f}"
+    alt = _(f"La gata pintada con beta {beta}.", f"The cat painted with beta {beta}.")
+    ck.plots.images(np.clip([finished[beta]], 0, 1), [title], size=5, alt=alt, jpeg=True)
+
+
+ck.widgets.knobs(show_finished, beta=("β", [0, *betas], 10))
+
+# %% [markdown] lang="es"
 # ### La capa del contenido
 #
 # ¿Qué conserva cada capa? Empecemos en ruido, con $\beta = \gamma = 0$: solo cuenta $J_C$, medida en una
