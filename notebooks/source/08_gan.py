@@ -1051,7 +1051,13 @@ ck.claim(
 # Ninguna de esas caras la dibujó el curso: salieron del ruido y del deseo. La segunda figura muestra cómo: junto a cada
 # cara, sus doce mapas, más claros donde hay más de ese color. En la pared domina un color; en el pelo y la piel se
 # mezclan varios, y algún mapa apenas se usa. Nadie le dijo al generador dónde están el pelo, la piel o la pared.
-#
+
+# %% [markdown] lang="en"
+# None of those faces was drawn by the course: they came from the noise and the wish. The second figure shows how:
+# beside each face, its twelve maps, lighter where there is more of that colour. On the wall one colour dominates; in
+# hair and skin several mix, and some maps are hardly used. Nobody told the generator where hair, skin or wall are.
+
+# %% [markdown] lang="es"
 # Las comprobaciones miden lo que la hoja solo sugiere: cuántas están completas, cuántas de las 144 combinaciones
 # aparecen en 1000 inventos, cuánto se cumple el rasgo que peor se cumple, y que la pared es lisa en una esquina y
 # cambia de una cara a otra. La distancia de Fréchet se compara con 1, la de dos grupos de caras de prueba. Y la hoja
@@ -1059,10 +1065,6 @@ ck.claim(
 # al pelo, que un dibujo no tiene.
 
 # %% [markdown] lang="en"
-# None of those faces was drawn by the course: they came from the noise and the wish. The second figure shows how:
-# beside each face, its twelve maps, lighter where there is more of that colour. On the wall one colour dominates; in
-# hair and skin several mix, and some maps are hardly used. Nobody told the generator where hair, skin or wall are.
-#
 # The claims measure what the sheet only suggests: how many are complete, how many of the 144 combinations appear in
 # 1000 inventions, how often the factor that it fulfils worst is fulfilled, and that the wall is smooth in one corner
 # and changes from one face to another. The Fréchet distance is to be compared with 1, that of two groups of test faces.
@@ -1401,10 +1403,6 @@ ck.claim(_("islas con calma, de 8", "islands with calm, of 8"), min(map(islands,
 # freno, el discriminador puede hacerse tan abrupto que lejos de los inventos no queda una pendiente útil hacia las
 # otras islas. (En una dimensión también vimos un colapso, con la tasa 0.5; allí el freno seguía puesto, y lo que cambió
 # fue la tasa.)
-#
-# Con nuestras caras, contar combinaciones no basta: como las pedimos, un generador que hiciera una sola cara por deseo
-# las tendría todas. Lo delata la variedad con un mismo deseo, que medimos en «Pedir una cara»: es mucho menor que la
-# dibujada, un colapso parcial.
 
 # %% [markdown] lang="en"
 # Each pair of figures is the same match with two seeds; the crosses are the centres of the islands. Without calm the
@@ -1412,7 +1410,13 @@ ck.claim(_("islas con calma, de 8", "islands with calm, of 8"), min(map(islands,
 # reaches all or nearly all, though it leaves points in between. Data, networks, seeds and steps are the same. One
 # explanation: without a brake the discriminator can get so steep that no useful slope towards the other islands is
 # left. (In one dimension we saw a collapse too, with rate 0.5; there the brake was on, and what changed was the rate.)
-#
+
+# %% [markdown] lang="es"
+# Con nuestras caras, contar combinaciones no basta: como las pedimos, un generador que hiciera una sola cara por deseo
+# las tendría todas. Lo delata la variedad con un mismo deseo, que medimos en «Pedir una cara»: es mucho menor que la
+# dibujada, un colapso parcial.
+
+# %% [markdown] lang="en"
 # With our faces, counting combinations is not enough: since we ask for them, a generator that made a single face per
 # wish would have them all. What gives it away is the variety under one wish, which we measured in "Asking for a face":
 # it is far smaller than among the drawn ones, a partial collapse.
