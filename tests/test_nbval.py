@@ -18,6 +18,7 @@ CELLS = [
     'ck.claim("half of it", 0.51234, at_least=0.5)',
     'photo = ck.data.photo("coffee")\nck.plots.images(photo[None], size=4)',
     'ck.plots.history({"loss": [1.0, 0.4, 0.3], "val_loss": [0.9, 0.5, 0.45]})',
+    "from IPython.display import Audio\n\nAudio([0.1, 0.2, 0.3], rate=8000)",
 ]
 
 
@@ -63,6 +64,8 @@ EDITS = {
     "a claim's measured digits": ("it: 0.5123", "it: 0.5321", True),
     "a printed word": ("hello 42", "hullo 42", False),
     "a printed digit": ("hello 42", "hello 43", False),
+    "a sound's samples": ("wav;base64,UklG", "wav;base64,UklH", True),
+    "a sound's kind": ("audio/wav;base64", "audio/ogg;base64", False),
 }
 
 

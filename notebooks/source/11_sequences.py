@@ -1,0 +1,1631 @@
+# ---
+# jupyter:
+#   coursekit:
+#     title:
+#       es: "Secuencias que escriben: música, traducción y atención"
+#       en: "Sequences that write: music, translation and attention"
+#     limits: {seconds: 60, cell_seconds: 20, memory_mb: 1400}
+#     data: [chorales.txt]
+#     needs: [rnn_sentiment]
+# ---
+
+# %% [markdown] lang="es"
+# # [[title]]
+#
+# Al terminar esta lección podrás:
+#
+# - entrenar una LSTM que continúa una melodía, escucharla, y medir si sigue en su tonalidad y si copia;
+# - calcular la **atención** a mano, con el mismo resultado que Keras;
+# - construir un traductor con codificador y decodificador, y ver cuándo un solo vector no basta;
+# - construir un **Transformer** pequeño y decir para qué sirven sus máscaras y sus posiciones, porque las habrás
+#   quitado;
+# - decir qué tiene en común con el tuyo un gran modelo de lenguaje, y qué no.
+#
+# **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos, sin conexión; leerla y resolverla, unas
+# 3 horas. **Necesitas**: Python y, de la [[rnn_sentiment]], la LSTM, la capa de embedding y la temperatura. Para oír la
+# música hacen falta altavoces; para seguir la lección, no.
+
+# %% [markdown] lang="en"
+# # [[title]]
+#
+# At the end of this lesson you will be able to:
+#
+# - train an LSTM that continues a melody, listen to it, and measure whether it stays in its key and whether it copies;
+# - compute **attention** by hand, with the same result as Keras;
+# - build a translator with an encoder and a decoder, and see when a single vector is not enough;
+# - build a small **Transformer**, and say what its masks and its positions are for, because you will have taken them
+#   out;
+# - say what a large language model has in common with yours, and what it has not.
+#
+# **Time**: running all of it takes [[run time]] on a laptop with 2 cores, offline; reading and solving it, about 3
+# hours. **You need**: Python and, from [[rnn_sentiment]], the LSTM, the embedding layer and the temperature. Hearing
+# the music takes loudspeakers; following the lesson does not.
+
+# %%
+import coursekit as ck
+
+ck.setup(_("es", "en"))
+ck.diagrams.unrolled(_("do re mi do", "C D E C").split(), _("re mi do …", "D E C …").split())
+
+# %% [markdown] lang="es"
+# Una red que adivina lo que sigue también sabe escribir: lee lo que hay, elige el elemento siguiente, lo añade, y
+# vuelve a leer. Así escribiremos primero música, y después frases en otro idioma.
+#
+# ## Melodías
+#
+# Los **corales** de Bach son cantos de iglesia a cuatro voces. La voz más aguda lleva la melodía, que casi siempre es
+# más antigua que Bach. Tenemos las melodías como listas de notas, cada una con su altura y su duración, sacadas de las
+# partituras de la biblioteca music21.
+
+# %% [markdown] lang="en"
+# A network that guesses what comes next can also write: it reads what is there, chooses the next item, appends it, and
+# reads again. That is how we will write first music, and then sentences in another language.
+#
+# ## Melodies
+#
+# Bach's **chorales** are church songs for four voices. The highest voice carries the tune, which is nearly always older
+# than Bach. We have the tunes as lists of notes, each with its pitch and its length, taken from the scores of the
+# library music21.
+
+# %%
+from coursekit import sequences
+
+melodies = sequences.melodies()
+name, sharps, notes = melodies[0]
+print(len(melodies), sum(len(notes) for _, _, notes in melodies))
+print(name, sharps, notes[:6].tolist())
+
+# %% [markdown] lang="es"
+# Hay 156 melodías, con 7670 notas en total. De la primera vemos su número en el catálogo, los sostenidos de su
+# armadura y sus primeras notas. La altura se cuenta en semitonos: el 60 es el do central, y cada tecla del piano,
+# blanca o negra, suma 1. La duración se cuenta en semicorcheas: 4 es una negra.
+#
+# ### Oír una lista de números
+#
+# Un sonido es una onda de presión. La altura 69 es el la de los afinadores, 440 vibraciones por segundo (hercios), y
+# doce semitonos más arriba, una octava, vibra el doble:
+#
+# $$f = 440 \cdot 2^{(\text{altura} - 69) / 12}$$
+
+# %% [markdown] lang="en"
+# There are 156 melodies, 7670 notes in all. Of the first one we see its number in the catalogue, the sharps of its
+# key signature and its first notes. Pitch is counted in semitones: 60 is middle C, and each key of the piano, white
+# or black, adds 1. Length is counted in sixteenth notes: 4 is a quarter note.
+#
+# ### Hearing a list of numbers
+#
+# A sound is a wave of pressure. Pitch 69 is the A that instruments are tuned by, 440 vibrations a second (hertz), and
+# twelve semitones higher, one octave, it vibrates twice as fast:
+#
+# $$f = 440 \cdot 2^{(\text{pitch} - 69) / 12}$$
+
+
+# %%
+import numpy as np
+
+rate = 8000
+
+
+def tone(pitch, seconds):
+    time = np.arange(int(rate * seconds)) / rate
+    turns = 440 * 2 ** ((pitch - 69) / 12) * time
+    wave = np.sin(2 * np.pi * turns) + np.sin(4 * np.pi * turns) / 4
+    envelope = np.minimum(time / 0.02, 1) * np.minimum((seconds - time) / 0.08, 1)
+    return wave * envelope * np.exp(-2 * time)
+
+
+# %% [markdown] lang="es"
+# La segunda onda, el doble de rápida, da color al timbre. La **envolvente** sube en 0.02 segundos y baja en 0.08: un
+# sonido que empieza de golpe suena a chasquido. Una melodía son sus notas, una detrás de otra. Aquí, los 9 primeros
+# segundos de una de ellas; `Audio` muestra un reproductor.
+
+# %% [markdown] lang="en"
+# The second wave, twice as fast, colours the timbre. The **envelope** rises in 0.02 seconds and falls in 0.08: a sound
+# that begins at once begins with a click. A melody is its notes, one after another. Here are the first 9 seconds of one
+# of them; `Audio` shows a player.
+
+# %%
+from IPython.display import Audio
+
+
+def sound(notes, seconds=9):
+    wave = np.concatenate([tone(pitch, 0.11 * length) for pitch, length in notes])
+    return Audio(wave[: seconds * rate], rate=rate)
+
+
+sound(notes)
+
+# %% [markdown] lang="es"
+# ### Verla
+#
+# Un **rollo de pianola** es la partitura de quien no lee partituras: cada nota es una barra, más arriba cuanto más
+# aguda y más larga cuanto más dura.
+
+# %% [markdown] lang="en"
+# ### Seeing it
+#
+# A **piano roll** is a score for those who read no scores: each note is a bar, the higher it sounds the higher it
+# stands, and the longer it lasts the longer it is.
+
+# %%
+import matplotlib.pyplot as plt
+
+
+def piano_roll(songs, known, alt):
+    figure, axes = plt.subplots(len(songs), figsize=(ck.plots.WIDTH, 2 * len(songs) + 0.6), sharex=True, squeeze=False)
+    for axis, (title, song) in zip(axes[:, 0], songs.items(), strict=True):
+        starts = np.cumsum(song[:, 1]) - song[:, 1]
+        colours = [ck.plots.BLUE if place < known else ck.plots.ORANGE for place in range(len(song))]
+        axis.barh(song[:, 0], song[:, 1] - 0.3, 0.9, starts, color=colours)
+        axis.set(title=title, ylabel=_("altura", "pitch"))
+    axis.set(xlabel=_("tiempo (semicorcheas)", "time (sixteenth notes)"))
+    ck.plots.show(figure, alt)
+
+
+# %%
+alt = _(
+    "Rollo de pianola de una melodía: la mayoría de las barras está a uno o dos semitonos de la anterior.",
+    "Piano roll of a melody: most bars are one or two semitones from the one before.",
+)
+piano_roll({_("coral", "chorale") + " " + name: notes}, len(notes), alt)
+
+# %% [markdown] lang="es"
+# La melodía avanza sobre todo por **grados**, a la tecla vecina o a la siguiente, y su primera parte vuelve entera. Son
+# cosas que una red puede aprender, y que nosotros podemos medir.
+#
+# ### Ejercicio 1: de la altura a la frecuencia
+#
+# ¿A cuántos hercios vibra el do central, la altura 60? Y la nota de altura 72, ¿a cuántos? (Cambia los puntos, `...`,
+# por tu respuesta y ejecuta la celda y la comprobación plegada que le sigue. Debajo está plegada la solución.)
+
+# %% [markdown] lang="en"
+# The melody moves mostly by **step**, to the next key or the one after, and its first part returns whole. These are
+# things that a network can learn, and that we can measure.
+#
+# ### Exercise 1: from pitch to frequency
+#
+# At how many hertz does middle C, pitch 60, vibrate? And the note of pitch 72? (Replace the dots, `...`, with your
+# answer and run the cell and the folded check that follows. Below it the solution is folded.)
+
+# %%
+middle_c, octave_higher = ..., ...
+
+# %% tags=["check"]
+hint = _(
+    "del 69 al 60 hay 9 semitonos hacia abajo: el exponente es −9/12; el 72 está una octava más arriba",
+    "from 69 to 60 it is 9 semitones down: the exponent is −9/12; 72 is one octave higher",
+)
+ck.check([middle_c, octave_higher], [261.6, 523.3], hint, tolerance=0.5)
+
+# %% tags=["solution"]
+middle_c = 440 * 2 ** (-9 / 12)
+octave_higher = 2 * middle_c
+ck.check([middle_c, octave_higher], [261.6, 523.3], hint, tolerance=0.5)
+
+# %% [markdown] lang="es"
+# ### La misma tonalidad
+#
+# Una melodía cantada tres semitonos más arriba sigue siendo la misma. Para que la red no tenga que aprender cada cosa
+# doce veces, llevamos todas a do mayor o la menor, las dos tonalidades sin sostenidos ni bemoles, que usan las
+# **teclas blancas** del piano. Cada sostenido de la armadura sube la tonalidad 7 semitonos (sin contar octavas), y
+# los deshacemos.
+
+# %% [markdown] lang="en"
+# ### The same key
+#
+# A melody sung three semitones higher is still the same. So that the network need not learn everything twelve times, we
+# move them all to C major or A minor, the two keys without sharps or flats, which use the **white keys** of the piano.
+# Each sharp of the key signature raises the key by 7 semitones (octaves aside), and we undo them.
+
+# %%
+WHITE = [0, 2, 4, 5, 7, 9, 11]
+
+
+def transpose(sharps, notes):
+    shift = -7 * sharps % 12
+    return notes + [shift - 12 * (shift > 6), 0]
+
+
+songs = [transpose(sharps, notes) for _, sharps, notes in melodies]
+
+
+def in_key(songs):
+    return np.isin(np.concatenate(songs)[:, 0] % 12, WHITE).mean()
+
+
+print(round(in_key([notes for _, _, notes in melodies]), 2), round(in_key(songs), 2))
+
+# %% [markdown] lang="es"
+# (`_, sharps, notes` reparte los tres datos de cada melodía; el primero no lo usamos. `% 12` olvida la octava.) Antes,
+# el 82 % de las notas caía en teclas blancas; ahora, el 96 %. Las demás son alteraciones, como el sol sostenido de la menor.
+#
+# ### De notas a números
+#
+# Cada pareja distinta de altura y duración es un **símbolo**, como antes cada palabra. Al azar, apartamos 20 melodías
+# para la validación y 20 para la prueba. Como cada tonada está una sola vez, ninguna de estas se ha visto al entrenar.
+
+# %% [markdown] lang="en"
+# (`_, sharps, notes` hands out the three items of each melody; we do not use the first. `% 12` forgets the octave.)
+# Before, 82% of the notes fell on white keys; now, 96%. The others are accidentals, such as the G sharp of A minor.
+#
+# ### From notes to numbers
+#
+# Each different pair of pitch and length is a **symbol**, as each word was before. At random, we put aside 20 melodies
+# for the validation and 20 for the test. Since each tune stands only once, none of these is seen in training.
+
+# %%
+order = np.random.default_rng(0).permutation(len(songs))
+lists = [[tuple(note) for note in songs[i].tolist()] for i in order]
+test_songs, val_songs, studied = lists[:20], lists[20:40], lists[40:]
+symbols = ["", "?"] + sorted({note for song in studied for note in song})
+numbers = {symbol: number for number, symbol in enumerate(symbols)}
+print(len(studied), len(symbols))
+
+
+# %% [markdown] lang="es"
+# El número 0 es el relleno y el 1, una nota que no está en las melodías estudiadas. La red lee las notas hasta una
+# posición y debe adivinar la siguiente: las respuestas son la misma fila, desplazada una posición.
+
+# %% [markdown] lang="en"
+# Number 0 is the padding and 1 a note that is not in the melodies studied. The network reads the notes up to one place
+# and must guess the next: the answers are the same row, shifted by one place.
+
+
+# %%
+def rows(songs, length=64):
+    table = np.zeros((len(songs), length + 1), "int32")
+    for row, song in zip(table, songs, strict=True):
+        song = [numbers.get(note, 1) for note in song[: length + 1]]
+        row[: len(song)] = song
+    return table[:, :-1], table[:, 1:]
+
+
+print(rows(studied)[0][0, :6], rows(studied)[1][0, :6])
+
+# %% [markdown] lang="es"
+# ### La red
+#
+# La misma LSTM que escribía palabras en la [[rnn_sentiment]]. Con tan pocas melodías, la red las aprendería de memoria:
+# por eso lleva **dropout**, y la **parada temprana** se queda con los pesos de la mejor época en la validación. Las
+# respuestas que son relleno no cuentan (`ignore_class`).
+
+# %% [markdown] lang="en"
+# ### The network
+#
+# The same LSTM that wrote words in [[rnn_sentiment]]. With so few melodies, the network would learn them by heart: that
+# is why it has **dropout**, and **early stopping** keeps the weights of the epoch that was best on the validation.
+# Answers that are padding do not count (`ignore_class`).
+
+# %%
+import keras
+from keras import layers, ops
+
+loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0)
+
+
+def composer_network():
+    keras.utils.set_random_seed(0)
+    stack = [layers.Input((None,)), layers.Embedding(len(symbols), 48), layers.Dropout(0.2)]
+    stack += [layers.LSTM(96, return_sequences=True), layers.Dropout(0.4), layers.Dense(len(symbols))]
+    return keras.Sequential(stack)
+
+
+# %% tags=["slow"]
+composer = composer_network()
+composer.compile(keras.optimizers.Adam(0.01), loss, steps_per_execution=8)
+stop = keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)
+watch = [stop, ck.live.Progress()]
+history = composer.fit(*rows(studied), 16, 20, 0, callbacks=watch, validation_data=rows(val_songs)).history
+
+# %% tags=["varies"]
+alt = _(
+    "La pérdida baja siempre en el entrenamiento; en la validación baja y después se detiene.",
+    "The loss keeps falling in training; in validation it falls and then stops.",
+)
+series = {_("entrenamiento", "training"): history["loss"], _("validación", "validation"): history["val_loss"]}
+ck.plots.curves(None, series, xlabel=_("época", "epoch"), ylabel=_("pérdida", "loss"), alt=alt)
+
+# %% [markdown] lang="es"
+# ¿Ha aprendido más que a contar? Comparemos su **perplejidad** (entre cuántas notas duda, en promedio) con la de dos
+# modelos que solo cuentan: cada símbolo por separado, y los **bigramas**, qué símbolo sigue a cuál (mezclados con el
+# primero; de tres mezclas, la mejor en la validación).
+
+# %% [markdown] lang="en"
+# Has it learnt more than counting? Let us compare its **perplexity** (how many notes it is hesitating between, on
+# average) with that of two models that only count: each symbol on its own, and **bigrams**, which symbol follows which
+# (mixed with the first; of three mixtures, the best on the validation).
+
+
+# %%
+def softmax(scores):
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+# %%
+def perplexity(probabilities, answers):
+    given = np.take_along_axis(probabilities, answers[..., None], axis=-1)[..., 0]
+    return np.exp(-np.log(given)[answers > 1].mean())
+
+
+def predicted(network, inputs):
+    return softmax(network.predict(inputs, verbose=0).astype(float))
+
+
+# %%
+before, after = rows(studied)
+alone = np.bincount(after[after > 0], minlength=len(symbols)) + 0.5
+alone /= alone.sum()
+counts = np.zeros((len(symbols), len(symbols)))
+np.add.at(counts, (before[after > 0], after[after > 0]), 1)
+mixtures = [(counts + m * alone) / (counts.sum(axis=1, keepdims=True) + m) for m in (3, 10, 30)]
+x_val, y_val = rows(val_songs)
+bigrams = min(mixtures, key=lambda table: perplexity(table[x_val], y_val))
+
+# %%
+x_new, y_new = rows(test_songs)
+ck.claim(
+    _("perplejidad de contar notas", "perplexity of counting notes"),
+    perplexity(alone + 0 * x_new[..., None], y_new),
+    at_least=45,
+)
+ck.claim(_("perplejidad de los bigramas", "perplexity of bigrams"), perplexity(bigrams[x_new], y_new), at_least=18)
+ck.claim(
+    _("perplejidad de la LSTM", "perplexity of the LSTM"), perplexity(predicted(composer, x_new), y_new), at_most=17
+)
+
+# %% [markdown] lang="es"
+# Los números son de las melodías de prueba. El bigrama ya sabe mucho; la LSTM, que recuerda más que la última nota,
+# duda algo menos.
+#
+# ### Continuar una melodía
+#
+# Damos a la red las 8 primeras notas de cada melodía de prueba, y ella escribe hasta completar 40. En cada paso divide
+# los *logits* entre la **temperatura** y sortea, como en la [[rnn_sentiment]]. Todas las melodías avanzan a la vez, una
+# por fila.
+
+# %% [markdown] lang="en"
+# The numbers are those of the test melodies. The bigram already knows a lot; the LSTM, which remembers more than the
+# last note, hesitates a little less.
+#
+# ### Continuing a melody
+#
+# We give the network the first 8 notes of each test melody, and it writes until there are 40. In each step it divides
+# the *logits* by the **temperature** and draws, as in [[rnn_sentiment]]. All melodies advance at once, one in each
+# row.
+
+
+# %%
+def carry_on(logits_of, temperature, seed, known=8, length=40):
+    rng = np.random.default_rng(seed)
+    table = rows(test_songs)[0][:, :length].copy()
+    for place in range(known, length):
+        logits = logits_of(table)[:, place - 1].astype(float) / temperature
+        logits[:, :2] = -np.inf
+        table[:, place] = [rng.choice(len(symbols), p=row) for row in softmax(logits)]
+    return [
+        song[:known] + [symbols[number] for number in row[known:]] for song, row in zip(test_songs, table, strict=True)
+    ]
+
+
+# %% [markdown] lang="es"
+# Los *logits* de los símbolos 0 y 1 pasan a $-\infty$: la red no escribe relleno ni notas desconocidas. Oigamos la
+# misma melodía tres veces: la verdadera, la que sigue la red con temperatura 1, y con temperatura 3.
+
+# %% [markdown] lang="en"
+# The *logits* of symbols 0 and 1 become $-\infty$: the network writes neither padding nor unknown notes. Let us hear
+# the same melody three times: the real one, the one that the network continues at temperature 1, and at temperature
+# 3.
+
+# %% tags=["slow"]
+temperatures = [0.2, 0.5, 1, 2, 3]
+written = {T: carry_on(composer.predict_on_batch, T, seed=0) for T in temperatures}
+
+# %%
+real = [song[:40] for song in test_songs]
+sound(real[0])
+
+# %%
+sound(written[1][0])
+
+# %%
+sound(written[3][0])
+
+# %% tags=["varies"]
+shown = {
+    _("la verdadera", "the real one"): real[0],
+    "T = 0.2": written[0.2][0],
+    "T = 1": written[1][0],
+    "T = 3": written[3][0],
+}
+alt = _(
+    "Cuatro rollos de pianola: las mismas ocho notas, en azul, y cuatro continuaciones, en naranja.",
+    "Four piano rolls: the same eight notes, in blue, and four continuations, in orange.",
+)
+piano_roll({title: np.array(song) for title, song in shown.items()}, 8, alt)
+
+# %% [markdown] lang="es"
+# En azul, las 8 notas dadas; en naranja, las escritas. Una melodía no tiene una respuesta correcta, así que la juzgamos
+# de otra manera: midiendo en ella lo mismo que en las verdaderas.
+#
+# ### Ejercicio 2: por grados
+#
+# Escribe `by_step`: de los pasos entre una nota y la siguiente, ¿qué proporción es de 2 semitonos o menos, hacia
+# arriba o hacia abajo? Recibe la lista de alturas de una melodía.
+
+# %% [markdown] lang="en"
+# In blue, the 8 notes given; in orange, those written. A melody has no right answer, so we judge it in another way: by
+# measuring in it what we measure in the real ones.
+#
+# ### Exercise 2: by step
+#
+# Write `by_step`: of the moves from one note to the next, which share is of 2 semitones or fewer, up or down? It
+# takes the list of pitches of a melody.
+
+
+# %%
+def by_step(pitches):
+    return ...
+
+
+# %% tags=["check"]
+def three_tunes():
+    return [by_step([60, 62, 64, 60, 60]), by_step([60, 67, 60]), by_step([72, 71, 69, 67])]
+
+
+hint = _(
+    "np.diff da las diferencias; hacia abajo son negativas",
+    "np.diff gives the differences; downwards they are negative",
+)
+ck.check(three_tunes, [0.75, 0, 1], hint)
+
+
+# %% tags=["solution"]
+def by_step(pitches):
+    return np.mean(np.abs(np.diff(pitches)) <= 2)
+
+
+ck.check(three_tunes, [0.75, 0, 1], hint)
+
+# %% [markdown] lang="es"
+# ### ¿Copia?
+#
+# Una red que repite de memoria sonaría muy bien. Por eso medimos el **tramo copiado** más largo: cuántas notas seguidas
+# de lo escrito, con su altura y su duración, están tal cual en una melodía estudiada. Para buscarlas, escribimos cada
+# símbolo como una letra (`chr`), y Python busca un texto dentro de otro.
+
+# %% [markdown] lang="en"
+# ### Does it copy?
+#
+# A network that repeats from memory would sound very well. That is why we measure the longest **copied run**: how
+# many written notes in a row, with their pitches and lengths, stand just so in a melody studied. To look for them we
+# write each symbol as a letter (`chr`), and Python looks for one text inside another.
+
+
+# %%
+def spelt(song):
+    return "".join(chr(100 + numbers.get(note, 1)) for note in song)
+
+
+library = " ".join(spelt(song) for song in studied)
+
+
+def copied(song):
+    text, longest = spelt(song), 0
+    for start in range(len(text)):
+        while start + longest < len(text) and text[start : start + longest + 1] in library:
+            longest += 1
+    return longest
+
+
+# %%
+def measures(songs):
+    parts = [song[8:] for song in songs]
+    steps = np.mean([np.mean(np.abs(np.diff([pitch for pitch, _ in song[7:]])) <= 2) for song in songs])
+    return [steps, in_key([np.array(part) for part in parts]), np.mean([copied(part) for part in parts])]
+
+
+# %% [markdown] lang="es"
+# Solo miramos lo que se ha escrito, sin las 8 notas dadas. Al lado ponemos tres referencias: las melodías de prueba
+# verdaderas, el bigrama, que sortea con temperatura 1, y notas sorteadas una a una, según lo frecuentes que son.
+
+# %% [markdown] lang="en"
+# We only look at what has been written, without the 8 notes given. Beside it stand three baselines: the real test
+# melodies, the bigram, which draws at temperature 1, and notes drawn one by one, according to how frequent they are.
+
+# %% tags=["slow"]
+rivals = {
+    _("verdaderas", "real ones"): real,
+    **{f"LSTM, T = {T}": written[T] for T in temperatures},
+    _("bigramas", "bigrams"): carry_on(lambda table: np.log(bigrams)[table], 1, seed=0),
+    _("al azar", "at random"): carry_on(lambda table: np.log(alone) + 0 * table[..., None], 1, seed=0),
+}
+found = {name: measures([song for song in songs if len(song) == 40]) for name, songs in rivals.items()}
+
+# %% tags=["varies"]
+head = [
+    "",
+    _("por grados", "by step"),
+    _("teclas blancas", "white keys"),
+    _("tramo copiado (notas)", "copied run (notes)"),
+]
+lines = [[name, f"{steps:.2f}", f"{white:.2f}", f"{run:.1f}"] for name, (steps, white, run) in found.items()]
+alt = _(
+    "Tabla: pasos por grados, teclas blancas y tramo copiado de las melodías verdaderas y de las escritas.",
+    "Table: moves by step, white keys and copied run of the real melodies and of those written.",
+)
+ck.plots.table([head, *lines], widths=[3, 2, 2, 3], alt=alt)
+
+# %%
+by_name = list(found.values())
+gain = by_name[1 + temperatures.index(1)][0] - by_name[-2][0]
+ck.claim(_("grados, LSTM con T = 1 menos bigramas", "steps, LSTM at T = 1 minus bigrams"), gain, at_least=0.03)
+ck.claim(_("teclas blancas, notas al azar", "white keys, notes at random"), by_name[-1][1], at_least=0.93)
+ck.claim(_("tramo copiado, LSTM con T = 0.2", "copied run, LSTM at T = 0.2"), by_name[1][2], at_most=10)
+ck.claim(
+    _("tramo copiado, LSTM con T = 1", "copied run, LSTM at T = 1"), by_name[1 + temperatures.index(1)][2], at_most=7
+)
+ck.claim(_("tramo copiado, verdaderas", "copied run, real ones"), by_name[0][2], at_most=7)
+
+# %% [markdown] lang="es"
+# ¿Qué dice cada columna?
+#
+# - **Teclas blancas**: casi todos cumplen, hasta las notas sorteadas una a una, porque las melodías estudiadas también
+#   las usan. Una medida que todos cumplen no juzga a nadie, salvo a quien se atreve demasiado ($T = 3$).
+# - **Por grados**: aquí sí se ve quién recuerda la nota anterior y quién no. Con $T = 1$, la LSTM se acerca a las
+#   verdaderas más que los bigramas.
+# - **Tramo copiado**: también las verdaderas comparten algunas notas seguidas con las estudiadas; esa es la vara de medir.
+#   Quien la superase de largo estaría recitando. Aquí nadie lo hace: con $T$ pequeña se copia algo más, y con $T = 1$, no.
+
+# %% [markdown] lang="en"
+# What does each column say?
+#
+# - **White keys**: nearly all pass, even notes drawn one by one, because the melodies studied use them too. A measure that
+#   everybody passes judges nobody, except who dares too much ($T = 3$).
+# - **By step**: here it does show who remembers the last note and who does not. At $T = 1$, the LSTM comes closer to the
+#   real ones than the bigrams.
+# - **Copied run**: the real ones, too, share some notes in a row with those studied; this is the yardstick. Whoever went
+#   far beyond it would be reciting. Nobody does so here: a small $T$ copies a little more, and $T = 1$ does not.
+
+# %% [markdown] lang="es"
+# ## Traducir
+#
+# Una melodía continúa de muchas maneras; una traducción debe decir lo mismo. Para poder corregirla hacen falta frases con
+# una sola respuesta correcta, y las escribe una gramática pequeña, que puedes leer entera en `coursekit/sequences.py`.
+# Primero inventa lo que se dice (quién, qué hace, cuándo, si se niega o se pregunta), y después lo pone en palabras en
+# inglés y en español.
+
+# %% [markdown] lang="en"
+# ## Translating
+#
+# A melody goes on in many ways; a translation must say the same. To be able to mark it we need sentences with a single
+# right answer, and a small grammar writes them, which you can read whole in `coursekit/sequences.py`. First it invents
+# what is said (who, does what, when, whether it is denied or asked), and then puts it into words in English and in
+# Spanish.
+
+# %%
+train = sequences.sentences(10_000)
+for english, spanish in train[:5]:
+    print(english, "|", spanish)
+
+# %% [markdown] lang="es"
+# Parece fácil, y no basta con cambiar cada palabra por otra: el adjetivo va detrás del nombre; artículo y adjetivo
+# concuerdan con él en género y en número; el verbo tiene ocho formas; *do*, *does* y *did* no se traducen, pero cambian
+# el verbo; *I* y *you* desaparecen, porque el verbo ya los dice; y la pregunta empieza por el verbo.
+#
+# ### Lo que no se estudia
+#
+# Para saber si la red entiende o recuerda, guardamos una de cada ocho parejas de nombre y adjetivo: están en todas las
+# frases de la prueba, y en ninguna de las estudiadas. La red conoce las dos palabras, pero nunca las ha visto juntas.
+
+# %% [markdown] lang="en"
+# It looks easy, and yet swapping each word for another is not enough: the adjective goes after the noun; article and
+# adjective agree with it in gender and number; the verb has eight forms; *do*, *does* and *did* are not translated, but
+# change the verb; *I* and *you* disappear, since the verb says them already; and a question begins with the verb.
+#
+# ### What is not studied
+#
+# To know whether the network understands or remembers, we keep one in eight of the pairs of noun and adjective: they
+# are in all the sentences of the test, and in none of those studied. The network knows both words, but has never seen
+# them together.
+
+# %%
+import re
+from itertools import pairwise
+
+tests = sequences.sentences(600, seed=1, unseen=True)
+print(tests[0])
+
+
+def twos(sentences):
+    return {two for english, _ in sentences for two in pairwise(english.split())}
+
+
+print(len(twos(train)), len(twos(tests) - twos(train)), len(set(train) & set(tests)))
+
+# %% [markdown] lang="es"
+# ### De palabras a números
+#
+# Cada lengua tiene su lista de palabras. El número 0 es el relleno y el 1, la señal de empezar; el punto o el signo de
+# interrogación del final sirven de señal de terminar.
+
+# %% [markdown] lang="en"
+# ### From words to numbers
+#
+# Each language has its list of words. Number 0 is the padding and 1 the signal to begin; the full stop or the question
+# mark at the end serves as the signal to finish.
+
+# %%
+LENGTH = 14
+
+
+def word_list(texts):
+    return ["", "<"] + sorted({word for text in texts for word in text.split()})
+
+
+english_words, spanish_words = (word_list(texts) for texts in zip(*train, strict=True))
+print(len(english_words), len(spanish_words))
+
+
+# %% [markdown] lang="es"
+# En total, unas 370 palabras. `encode` escribe cada frase como una fila de números, con el relleno al final.
+
+# %% [markdown] lang="en"
+# In all, some 370 words. `encode` writes each sentence as a row of numbers, with the padding at the end.
+
+
+# %%
+def encode(texts, words):
+    number = {word: i for i, word in enumerate(words)}
+    table = np.zeros((len(texts), LENGTH), "int32")
+    for row, text in zip(table, texts, strict=True):
+        codes = [number[word] for word in text.split()]
+        row[: len(codes)] = codes
+    return table
+
+
+def prepare(pairs):
+    english, spanish = zip(*pairs, strict=True)
+    answers = encode(spanish, spanish_words)
+    started = np.hstack([np.ones((len(pairs), 1), "int32"), answers[:, :-1]])
+    return [encode(english, english_words), started], answers
+
+
+# %%
+x_train, y_train = prepare(train)
+x_test, y_test = prepare(tests)
+print([english_words[code] for code in x_train[0][0] if code])
+print([spanish_words[code] for code in x_train[1][0] if code])
+print([spanish_words[code] for code in y_train[0] if code])
+
+# %% [markdown] lang="es"
+# Son las tres listas de un ejemplo: lo que se lee, lo escrito hasta ahora y la respuesta, que es lo escrito
+# desplazado una posición. Al entrenar, a la red se le da siempre el comienzo **correcto**, aunque ella hubiera
+# escrito otra cosa (*teacher forcing*): así aprende todas las palabras de la frase a la vez.
+#
+# ### Codificador y decodificador
+#
+# Una LSTM lee la frase inglesa: es el **codificador**. Su último estado, dos vectores de 48 números, es todo lo que pasa
+# a la otra, el **decodificador**, que escribe la española. Como sus autores (Sutskever, Vinyals y Le, 2014), el
+# codificador lee **hacia atrás**: así el relleno pasa primero, y acaba en la palabra que antes habrá que traducir.
+# (`unroll=True` escribe los 14 pasos uno a uno, lo que es más rápido con frases cortas.)
+
+# %% [markdown] lang="en"
+# These are the three lists of one example: what is read, what has been written so far, and the answer, which is what
+# was written shifted by one place. In training the network is always given the **right** beginning, even if it would
+# have written something else (*teacher forcing*): that is how it learns all the words of the sentence at once.
+#
+# ### Encoder and decoder
+#
+# One LSTM reads the English sentence: it is the **encoder**. Its last state, two vectors of 48 numbers, is all that is
+# passed on to the other one, the **decoder**, which writes the Spanish one. As its authors had it (Sutskever, Vinyals and
+# Le, 2014), the encoder reads **backwards**: so the padding passes first, and it ends on the word to be translated first.
+# (`unroll=True` writes out the 14 steps one by one, which is faster with short sentences.)
+
+# %% tags=["english"]
+figure, axis = ck.diagrams.canvas(16, 4.6)
+parts = _("codificador|estado|decodificador", "encoder|state|decoder").split("|")
+for x, width, part in zip((3, 8, 13), (4.6, 2.4, 4.6), parts, strict=True):
+    ck.diagrams.box(axis, x, 2.3, part, width=width, height=1.2)
+for x in (5.3, 9.2):
+    ck.diagrams.arrow(axis, (x, 2.3), (x + 1.5, 2.3))
+ck.diagrams.arrow(axis, (3, 0.8), (3, 1.7))
+ck.diagrams.arrow(axis, (13, 2.9), (13, 3.8))
+axis.text(3, 0.3, "the black cat", ha="center", fontsize=16)
+axis.text(13, 4, "el gato negro", ha="center", fontsize=16)
+alt = _(
+    "El codificador lee la frase, su estado pasa al decodificador, que escribe la traducción.",
+    "The encoder reads the sentence; its state passes to the decoder, which writes the translation.",
+)
+ck.plots.show(figure, alt)
+
+# %%
+SIZE = 48
+
+
+def lstm(**settings):
+    return layers.LSTM(SIZE, return_sequences=True, unroll=True, **settings)
+
+
+def sentence_inputs():
+    source, written = (layers.Input((LENGTH,), dtype="int32") for _ in range(2))
+    x = layers.Embedding(len(english_words), SIZE)(source)
+    return source, written, x, layers.Embedding(len(spanish_words), SIZE)(written)
+
+
+# %%
+def read_backwards(x):
+    states, *last = lstm(return_state=True, go_backwards=True)(x)
+    return ops.flip(states, axis=1), last
+
+
+def plain_translator():
+    source, written, x, y = sentence_inputs()
+    _, last = read_backwards(x)
+    y = lstm()(y, initial_state=last)
+    return keras.Model([source, written], layers.Dense(len(spanish_words))(y))
+
+
+# %% [markdown] lang="es"
+# ### Entrenar, con el mismo presupuesto
+#
+# Las tres redes de esta lección estudiarán las mismas 10 000 frases, 6 veces, con vectores del mismo tamaño. La tasa de
+# aprendizaje sube al principio y baja después hasta casi 0; su máximo es propio de cada red.
+#
+# Repetimos todo con tres semillas. Para no construir cada red tres veces, que es lento, `restart` le da pesos nuevos y
+# devuelve el optimizador al principio.
+
+# %% [markdown] lang="en"
+# ### Training, with the same budget
+#
+# The three networks of this lesson will study the same 10 000 sentences, 6 times, with vectors of the same size. The
+# learning rate rises at the start and then falls to almost 0; its maximum is each network's own.
+#
+# We repeat everything with three seeds. So as not to build each network three times, which is slow, `restart` gives it
+# new weights and takes the optimizer back to the start.
+
+# %%
+EPOCHS, BATCH = 6, 128
+
+
+def ready(build, rate, epochs):
+    steps = len(y_train) // BATCH * epochs
+    schedule = keras.optimizers.schedules.CosineDecay(rate / 10, steps, warmup_target=rate, warmup_steps=steps // 10)
+    network = build()
+    network.compile(keras.optimizers.Adam(schedule), loss, steps_per_execution=20)
+    return network
+
+
+# %%
+def restart(network, build, seed):
+    keras.utils.set_random_seed(seed)
+    network.set_weights(build().get_weights())
+    for number in network.optimizer.variables:
+        number.assign(ops.zeros_like(number))
+
+
+def study(build, rate, seeds=range(3), epochs=EPOCHS):
+    network, marks = ready(build, rate, epochs), []
+    for seed in reversed(seeds):
+        restart(network, build, seed)
+        network.fit(x_train, y_train, BATCH, epochs, 0, callbacks=[ck.live.Progress()])
+        marks.append(right(network))
+    return network, np.array(marks[::-1])
+
+
+# %% [markdown] lang="es"
+# ### ¿Cuándo es correcta una traducción?
+#
+# Cuando todas sus palabras lo son, en su orden: es la **coincidencia exacta**, una nota dura. ¿Hay que dejar que la
+# red escriba las 600 frases, palabra por palabra? No: basta con preguntarle qué palabra pondría detrás de cada
+# comienzo correcto. Si acierta siempre, al escribir sola nunca se sale del camino, y escribe la frase correcta; si
+# falla una vez, ahí se habría equivocado también sola. (Esto vale mientras la red no vea lo que viene después.
+# Volveremos a ello.)
+
+# %% [markdown] lang="en"
+# ### When is a translation right?
+#
+# When all its words are, in their order: this is the **exact match**, a hard mark. Must we let the network write the
+# 600 sentences, word by word? No: it is enough to ask which word it would put after each right beginning. If it is
+# right each time, then writing alone it never leaves the path, and writes the right sentence; if it fails once, there
+# it would have gone wrong alone, too. (This holds as long as the network does not see what comes after. We will come
+# back to it.)
+
+
+# %%
+def guesses(network, source, written):
+    return ops.convert_to_numpy(network([source, written])).argmax(axis=-1)
+
+
+def right(network, inputs=x_test, answers=y_test):
+    return np.all((guesses(network, *inputs) == answers) | (answers == 0), axis=1)
+
+
+def translate(network, texts):
+    source, written = encode(texts, english_words), np.zeros((len(texts), LENGTH + 1), "int32")
+    written[:, 0] = 1
+    for place in range(LENGTH):
+        written[:, place + 1] = guesses(network, source, written[:, :-1])[:, place]
+    found = [" ".join(spanish_words[code] for code in row) for row in written[:, 1:]]
+    # es: hasta el primer punto o signo de cierre
+    # en: up to the first full stop or question mark
+    return [re.match(r"[^.?]*[.?]?", text)[0] for text in found]
+
+
+# %%
+def show_translations(network, texts=None):
+    texts = texts or [english for english, _ in tests[:5]]
+    alt = _(
+        "Tabla: frases inglesas y, debajo de cada una, su traducción.",
+        "Table: English sentences and, under each one, its translation.",
+    )
+    lines = [[_("frase, y debajo su traducción", "sentence, and under it its translation")]]
+    for text, found in zip(texts, translate(network, texts), strict=True):
+        lines += [[text], [f"      → {found}"]]
+    ck.plots.table(lines, alt=alt)
+
+
+# %% tags=["slow", "varies"]
+plain, plain_right = study(plain_translator, 0.01)
+show_translations(plain)
+
+# %% [markdown] lang="es"
+# Compara cada frase con su traducción. ¿Dónde falla la red? Contemos los aciertos según el número de palabras de la frase inglesa.
+
+# %% [markdown] lang="en"
+# Compare each sentence with its translation. Where does the network fail? Let us count the right ones by the number of words of the English sentence.
+
+# %%
+sizes = np.array([len(english.split()) - 1 for english, _ in tests])
+groups = {"5–6": (5, 6), "7–8": (7, 8), "9–10": (9, 10), "11–13": (11, 13)}
+
+
+def by_length(marks):
+    parts = [(sizes >= low) & (sizes <= high) for low, high in groups.values()]
+    return np.array([marks[:, part].mean(axis=1) for part in parts]).T
+
+
+def show_by_length(marks, alt):
+    names = {
+        "xlabel": _("palabras de la frase inglesa", "words of the English sentence"),
+        "ylabel": _("coincidencia exacta", "exact match"),
+    }
+    series = {name: by_length(right) for name, right in marks.items()}
+    ck.plots.curves(list(groups), series, ylim=(0, 1.02), alt=alt, **names)
+
+
+# %%
+names = _("sin atención|con atención|Transformer", "no attention|attention|Transformer").split("|")
+marks = {names[0]: plain_right}
+alt = _(
+    "Coincidencia exacta del traductor sin atención: cuanto más larga es la frase, menos acierta.",
+    "Exact match of the translator without attention: the longer the sentence, the less often it is right.",
+)
+show_by_length(marks, alt)
+
+# %% [markdown] lang="es"
+# Cuanto más larga es la frase, menos acierta: es el **cuello de botella**. Todo lo que dice la frase debe caber en el
+# último estado, y sea larga o corta ese estado tiene los mismos números. Esa es la hipótesis; la prueba es darle otro
+# camino a la misma red, sin cambiar nada más.
+
+# %% [markdown] lang="en"
+# The longer the sentence, the less often it is right: this is the **bottleneck**. All that the sentence says must fit
+# into the last state, and that state has the same numbers whether the sentence is long or short. That is the
+# hypothesis; the test is to give the same network another way, and to change nothing else.
+
+# %% [markdown] lang="es"
+# ## Atención
+#
+# ¿Por qué resumir la frase en un solo vector? Un traductor de carne y hueso vuelve a mirar el original cada vez que
+# escribe una palabra. Eso hace la **atención** (Bahdanau, Cho y Bengio, 2014; aquí, en la forma más simple de Luong,
+# Pham y Manning, 2015). Son tres pasos:
+#
+# 1. El decodificador pregunta con un vector, la **consulta** $q$. Cada palabra del original tiene otro, su **clave**
+#    $k_i$. El producto escalar $q \cdot k_i$ dice cuánto interesa esa palabra.
+# 2. Softmax convierte los productos en pesos $a_i$, positivos, que suman 1.
+# 3. La respuesta es la media, con esos pesos, de otros vectores, los **valores** $v_i$.
+#
+# $$a_i = \frac{e^{q \cdot k_i}}{\sum_j e^{q \cdot k_j}} \qquad \text{respuesta} = \sum_i a_i v_i$$
+
+# %% [markdown] lang="en"
+# ## Attention
+#
+# Why sum up the sentence in a single vector? A human translator looks back at the original before writing each word.
+# That is what **attention** does (Bahdanau, Cho and Bengio, 2014; here in the simplest form, by Luong, Pham and
+# Manning, 2015). There are three steps:
+#
+# 1. The decoder asks with a vector, the **query** $q$. Each word of the original has another one, its **key** $k_i$.
+#    The dot product $q \cdot k_i$ says how much that word matters now.
+# 2. Softmax turns the products into weights $a_i$, positive, which add up to 1.
+# 3. The answer is the mean, with these weights, of other vectors, the **values** $v_i$.
+#
+# $$a_i = \frac{e^{q \cdot k_i}}{\sum_j e^{q \cdot k_j}} \qquad \text{answer} = \sum_i a_i v_i$$
+
+# %% [markdown] lang="es"
+# ### A mano
+#
+# Tres palabras, con claves y valores de dos números. La consulta es $(1, 0)$: los productos escalares son 0, 2 y 0, sus
+# exponenciales 1, 7.39 y 1, y su suma, 9.39. Los pesos son $1 / 9.39 = 0.107$, 0.787 y 0.107.
+
+# %% [markdown] lang="en"
+# ### By hand
+#
+# Three words, with keys and values of two numbers. The query is $(1, 0)$: the dot products are 0, 2 and 0, their
+# exponentials 1, 7.39 and 1, and their sum 9.39. The weights are $1 / 9.39 = 0.107$, 0.787 and 0.107.
+
+# %%
+query = np.array([[1.0, 0.0]])
+keys = np.array([[0.0, 0.0], [2.0, 1.0], [0.0, 3.0]])
+values = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+
+
+weights = softmax(query @ keys.T)
+print(weights.round(3), (weights @ values).round(3))
+
+# %% [markdown] lang="es"
+# (Restar el mayor antes de la exponencial no cambia los pesos y evita números enormes.) La respuesta es $0.107 \cdot
+# (1, 0) + 0.787 \cdot (0, 1) + 0.107 \cdot (1, 1) = (0.213, 0.893)$: casi el valor de la palabra 2. Toda la operación
+# es diferenciable, y por eso la red puede aprender adónde mirar.
+#
+# ### Ejercicio 3: mirar a otra parte
+#
+# Elige una consulta con la que la tercera palabra reciba más de 0.9 de la atención.
+
+# %% [markdown] lang="en"
+# (Subtracting the largest before the exponential does not change the weights and avoids huge numbers.) The answer is
+# $0.107 \cdot (1, 0) + 0.787 \cdot (0, 1) + 0.107 \cdot (1, 1) = (0.213, 0.893)$: almost the value of word 2. The whole
+# operation is differentiable, and that is why the network can learn where to look.
+#
+# ### Exercise 3: looking elsewhere
+#
+# Choose a query with which the third word receives more than 0.9 of the attention.
+
+# %%
+my_query = [..., ...]
+
+
+# %% tags=["check"]
+def third_wins(answer):
+    return softmax(np.array(answer, float) @ keys.T)[2] > 0.9
+
+
+hint = _(
+    "las claves 3 y 2 son (0, 3) y (2, 1): busca un producto grande con la 3 y pequeño con la 2",
+    "keys 3 and 2 are (0, 3) and (2, 1): look for a large product with 3 and a small one with 2",
+)
+ck.check(my_query, third_wins, hint)
+
+# %% tags=["solution"]
+my_query = [-1, 1]
+ck.check(my_query, third_wins, hint)
+
+# %% [markdown] lang="es"
+# ### Lo mismo en Keras
+#
+# La capa `Attention` recibe consultas, valores y claves, en ese orden. Una **máscara** dice qué palabras existen: las
+# posiciones de relleno reciben una puntuación de $-10^9$, y su peso es 0.
+
+# %% [markdown] lang="en"
+# ### The same in Keras
+#
+# The layer `Attention` takes queries, values and keys, in that order. A **mask** says which words exist: the places of
+# padding get a score of $-10^9$, and their weight is 0.
+
+
+# %%
+def attend(query, keys, values, allowed=True):
+    scores = query @ np.swapaxes(keys, -1, -2)
+    weights = softmax(np.where(allowed, scores, -1e9))
+    return weights @ values, weights
+
+
+# %%
+rng = np.random.default_rng(0)
+queries, keys, values = rng.normal(size=(1, 4, 8)), rng.normal(size=(1, 5, 8)), rng.normal(size=(1, 5, 8))
+exists = np.array([[True, True, True, False, False]])
+ours, weights = attend(queries, keys, values, exists[:, None])
+theirs, scores = map(
+    ops.convert_to_numpy, layers.Attention()([queries, values, keys], mask=[None, exists], return_attention_scores=True)
+)
+assert np.allclose(ours, theirs, atol=1e-5) and np.allclose(weights, scores, atol=1e-5)
+print(weights[0].round(2))
+
+# %% [markdown] lang="es"
+# Cada fila es una consulta y suma 1; las dos últimas columnas, el relleno, son 0. Los `assert` no protestan.
+
+# %% [markdown] lang="en"
+# Each row is a query and adds up to 1; the last two columns, the padding, are 0. The `assert`s do not complain.
+
+# %% [markdown] lang="es"
+# ### El traductor que vuelve a mirar
+#
+# Es la red de antes con una sola novedad. En cada paso, el estado del decodificador es la consulta; los estados del
+# codificador son las claves; y los valores son los vectores de las palabras inglesas. Lo que devuelve la atención se
+# une al estado, y de los dos sale la palabra.
+
+# %% [markdown] lang="en"
+# ### The translator that looks back
+#
+# It is the network from before with a single novelty. In each step, the state of the decoder is the query; the states
+# of the encoder are the keys; and the values are the vectors of the English words. What attention returns is joined
+# to the state, and the word comes from both.
+
+
+# %%
+def attentive_translator():
+    source, written, x, y = sentence_inputs()
+    states, last = read_backwards(x)
+    y = lstm()(y, initial_state=last)
+    settings = {"mask": [None, source != 0], "return_attention_scores": True}
+    seen, _ = layers.Attention(name="look")([y, x, states], **settings)
+    both = layers.Dense(SIZE, "tanh")(layers.Concatenate()([y, seen]))
+    return keras.Model([source, written], layers.Dense(len(spanish_words))(both))
+
+
+# %% tags=["slow", "varies"]
+attentive, marks[names[1]] = study(attentive_translator, 0.01)
+show_translations(attentive)
+
+# %%
+show_by_length(
+    marks,
+    _(
+        "Coincidencia exacta según la longitud: con atención apenas baja; sin atención cae con la longitud.",
+        "Exact match by length: with attention it hardly falls; without attention it falls with the length.",
+    ),
+)
+
+# %%
+long = {name: by_length(right)[:, -1] for name, right in marks.items()}
+ck.claim(_("frases largas, sin atención", "long sentences, no attention"), long[names[0]].max(), at_most=1)
+ck.claim(_("frases largas, con atención", "long sentences, attention"), long[names[1]].min(), at_least=0)
+
+# %% [markdown] lang="es"
+# La línea es la media de tres semillas y la banda va de la peor a la mejor. Los datos, las épocas, el tamaño de los
+# estados y el último estado que se pasa son los mismos; lo que cambia es la atención (con la capa densa que la une, que
+# también añade pesos). Comparamos con el mismo presupuesto: no hemos probado hasta dónde llegaría cada red con más.
+#
+# ### El mapa: nombre y adjetivo se cruzan
+#
+# Los pesos de la atención se pueden mirar: una fila por palabra española, una columna por palabra inglesa.
+
+# %% [markdown] lang="en"
+# The line is the mean of three seeds, and the band goes from the worst to the best. The data, the epochs, the size of the
+# states and the last state that is passed on are the same; what changes is attention (with the dense layer that joins it,
+# which adds weights too). We compare on the same budget: how far each network would get with more we have not tried.
+#
+# ### The map: noun and adjective cross
+#
+# The weights of attention can be looked at: one row for each Spanish word, one column for each English word.
+
+
+# %%
+def attention_of(network, english, spanish):
+    source = encode([english], english_words)
+    written = np.hstack([[[1]], encode([spanish], spanish_words)[:, :-1]])
+    look = keras.Model(network.inputs, network.get_layer("look").output[1])
+    weights = ops.convert_to_numpy(look([source, written]))[0]
+    return weights[: len(spanish.split()), : len(english.split())]
+
+
+# %%
+def show_map(weights, english, spanish, alt):
+    figure, axis = plt.subplots(figsize=(7.5, 6.5))
+    axis.imshow(weights, cmap="Blues", vmin=0, vmax=1)
+    axis.set_xticks(range(weights.shape[1]), english.split(), rotation=45, fontsize=18)
+    axis.set_yticks(range(weights.shape[0]), spanish.split(), fontsize=18)
+    axis.xaxis.tick_top()
+    axis.grid(False)
+    ck.plots.show(figure, alt)
+
+
+# %% tags=["english"]
+english = "the black cat saw the red houses ."
+spanish = "el gato negro vio las casas rojas ."
+
+# %% tags=["varies"]
+weights = attention_of(attentive, english, spanish)
+alt = _(
+    "Mapa de atención: «gato» mira a cat y «negro» a black, y se cruzan; igual, «casas» y «rojas».",
+    "Attention map: gato looks at cat and negro at black, and the two cells cross; so do casas and rojas.",
+)
+show_map(weights, english, spanish, alt)
+
+# %%
+crossing = [weights[1, 2], weights[2, 1], weights[5, 6], weights[6, 5]]
+ck.claim(_("atención en los cruces, la menor", "attention at the crossings, the smallest"), min(crossing), at_least=0.3)
+
+# %% [markdown] lang="es"
+# En la figura, «negro» mira a *black* y «gato», a *cat*: donde el orden cambia, las casillas oscuras se cruzan. Nadie
+# le dijo a la red qué palabra traduce a cuál.
+#
+# ### Ejercicio 5: cuántos números pasan
+#
+# Sin atención, ¿cuántos números pasan del codificador al decodificador? ¿Y con atención, si la frase tiene 10 palabras?
+# Cuenta el último estado (dos vectores) y, por cada palabra, una clave y un valor, todos de tamaño 48.
+
+# %% [markdown] lang="en"
+# In the figure, *negro* looks at *black* and *gato* at *cat*: where the order changes, the dark cells cross. Nobody
+# told the network which word translates which.
+#
+# ### Exercise 5: how many numbers pass
+#
+# Without attention, how many numbers pass from the encoder to the decoder? And with attention, if the sentence has 10
+# words? Count the last state (two vectors) and, for each word, a key and a value, all of size 48.
+
+# %%
+without_attention, with_attention = ..., ...
+
+# %% tags=["check"]
+hint = _(
+    "sin atención, 2 vectores de 48; con atención, además 10 claves y 10 valores de 48",
+    "without attention, 2 vectors of 48; with attention, also 10 keys and 10 values of 48",
+)
+ck.check([without_attention, with_attention], [96, 1056], hint)
+
+# %% tags=["solution"]
+without_attention = 2 * 48
+with_attention = without_attention + 10 * 2 * 48
+ck.check([without_attention, with_attention], [96, 1056], hint)
+
+# %% [markdown] lang="es"
+# Con atención, lo que pasa crece con la frase; sin ella, no.
+
+# %% [markdown] lang="en"
+# With attention, what passes grows with the sentence; without it, it does not.
+
+# %% [markdown] lang="es"
+# ## El Transformer
+#
+# Si la atención sabe buscar lo que necesita, ¿hace falta leer palabra por palabra? El **Transformer** de Vaswani et al.
+# (2017) quita la LSTM. Cada palabra mira a todas las demás de su propia frase, todas a la vez: es la **autoatención**,
+# con consultas, claves y valores que salen de los mismos vectores por tres matrices que se aprenden.
+#
+# Y lo hace con varias **cabezas**: atenciones en paralelo, cada una con sus matrices, que pueden mirar a sitios
+# distintos. Con claves de tamaño $d$, las puntuaciones se dividen entre $\sqrt{d}$, para que no crezcan con el tamaño.
+# Escribámoslo en NumPy, para comparar con `MultiHeadAttention`.
+
+# %% [markdown] lang="en"
+# ## The Transformer
+#
+# If attention can find what it needs, is it still necessary to read word by word? The **Transformer** by Vaswani et al.
+# (2017) takes the LSTM away. Each word looks at all the others of its own sentence, all at once: this is
+# **self-attention**, with queries, keys and values made from the same vectors by three matrices that are learnt.
+#
+# And it does so with several **heads**: attentions side by side, each with its own matrices, which can look at
+# different places. With keys of size $d$, the scores are divided by $\sqrt{d}$, so that they do not grow with the
+# size. Let us write it in NumPy, to compare it with `MultiHeadAttention`.
+
+
+# %%
+def multi_head(x, parts, allowed=True):
+    q, k, v = (np.einsum("btd,dhk->bhtk", x, w) + b[:, None] for w, b in zip(parts[:6:2], parts[1:6:2], strict=True))
+    mixed, _ = attend(q / np.sqrt(q.shape[-1]), k, v, allowed)
+    return np.einsum("bhtk,hkd->btd", mixed, parts[6]) + parts[7]
+
+
+# %% [markdown] lang="es"
+# `einsum` multiplica y suma por letras: en `btd,dhk->bhtk` se suma sobre la `d`, el tamaño del vector, y quedan el lote
+# `b`, la cabeza `h`, la palabra `t` y el tamaño de la clave `k`. Al final, las cabezas se juntan con una última matriz.
+
+# %% [markdown] lang="en"
+# `einsum` multiplies and adds by letters: in `btd,dhk->bhtk` the sum is over `d`, the size of the vector, and what is
+# left are the batch `b`, the head `h`, the word `t` and the size of the key `k`. In the end a last matrix joins the
+# heads.
+
+# %%
+layer = layers.MultiHeadAttention(num_heads=2, key_dim=4)
+x = rng.normal(size=(1, 5, 8)).astype("float32")
+layer(x, x)
+parts = [rng.normal(size=part.shape) for part in layer.get_weights()]
+layer.set_weights(parts)
+assert np.allclose(multi_head(x, parts), ops.convert_to_numpy(layer(x, x)), atol=1e-4)
+
+# %% [markdown] lang="es"
+# Damos a la capa pesos al azar, también en los sesgos, que empiezan en 0 y no probarían nada. Coinciden.
+#
+# ### No mirar al futuro
+#
+# Al escribir, la palabra 3 no puede mirar a la 4, que todavía no existe. Al entrenar sí existe: está en la frase que le
+# damos. La **máscara causal** la tapa: en la fila de cada palabra solo deja las que vienen antes, y ella misma.
+
+# %% [markdown] lang="en"
+# We give the layer random weights, in the biases too, which begin at 0 and would prove nothing. They agree.
+#
+# ### Not looking into the future
+#
+# While writing, word 3 cannot look at word 4, which does not exist yet. In training it does exist: it is in the
+# sentence that we feed in. The **causal mask** covers it: in the row of each word it leaves only those before it, and
+# itself.
+
+# %%
+causal = np.tri(5, dtype=bool)
+print(causal.astype(int))
+masked = ops.convert_to_numpy(layer(x, x, use_causal_mask=True))
+assert np.allclose(multi_head(x, parts, causal), masked, atol=1e-4)
+changed = x.copy()
+changed[:, 4] += 1
+same = multi_head(changed, parts, causal) - multi_head(x, parts, causal)
+print(np.abs(same).max(axis=-1).round(2) > 0)
+
+# %% [markdown] lang="es"
+# Hemos cambiado la última palabra: con la máscara, solo cambia la última respuesta.
+#
+# ### Las posiciones
+#
+# A la autoatención le falta algo. Baraja las palabras de la frase y mira qué pasa con las respuestas.
+#
+# ### Ejercicio 4: barajar
+#
+# Antes de ejecutar: si `x` entra con las palabras en el orden `[4, 2, 0, 1, 3]`, ¿en qué orden salen las respuestas de
+# `multi_head`, sin máscara? Escribe los números de las filas de la respuesta original, o una lista vacía si salen otras
+# respuestas.
+
+# %% [markdown] lang="en"
+# We have changed the last word: with the mask, only the last answer changes.
+#
+# ### Positions
+#
+# Self-attention lacks something. Shuffle the words of the sentence and see what happens to the answers.
+#
+# ### Exercise 4: shuffling
+#
+# Before running: if `x` goes in with its words in the order `[4, 2, 0, 1, 3]`, in which order do the answers of
+# `multi_head` come out, without a mask? Write the row numbers of the original answer, or an empty list if the answers
+# are different ones.
+
+# %%
+my_order = ...
+
+# %% tags=["check"]
+hint = _(
+    "las sumas no tienen orden: ¿cambia lo que ve una palabra si las demás se sientan en otro sitio?",
+    "sums have no order: does what a word sees change when the others sit somewhere else?",
+)
+ck.check(my_order, [4, 2, 0, 1, 3], hint)
+
+# %% tags=["solution"]
+my_order = [4, 2, 0, 1, 3]
+assert np.allclose(multi_head(x[:, my_order], parts), multi_head(x, parts)[:, my_order])
+ck.check(my_order, [4, 2, 0, 1, 3], hint)
+
+# %% [markdown] lang="es"
+# Cada palabra recibe la misma respuesta que antes, esté donde esté: la autoatención no ve el orden. Para ella, «el gato
+# ve la casa» y «la casa ve el gato» son la misma bolsa. Por eso a cada palabra se le suma un vector según su
+# **posición**, que aquí también se aprende.
+
+# %% [markdown] lang="en"
+# Each word gets the same answer as before, wherever it stands: self-attention does not see order. To it, "the cat
+# sees the house" and "the house sees the cat" are the same bag. That is why a vector that depends on its **position**
+# is added to each word; here it is learnt, too.
+
+# %% [markdown] lang="es"
+# ### El mismo traductor, sin LSTM
+#
+# Una **capa** del Transformer es atención y después una red densa pequeña, cada una con un atajo: lo que calculan se
+# suma a lo que había. `LayerNormalization` estandariza antes los números de cada palabra. El codificador tiene una
+# capa; el decodificador, otra, que mira primero lo ya escrito, con máscara causal, y después la frase inglesa.
+
+# %% [markdown] lang="en"
+# ### The same translator, without an LSTM
+#
+# A **layer** of the Transformer is attention and then a small dense network, each with a shortcut: what they compute
+# is added to what was there. Before that, `LayerNormalization` standardises the numbers of each word. The encoder has
+# one layer; the decoder has another, which first looks at what is written already, with a causal mask, and then at
+# the English sentence.
+
+
+# %%
+class Positions(layers.Layer):
+    def build(self, shape):
+        self.table = self.add_weight(shape=(LENGTH, SIZE), initializer="uniform")
+
+    def call(self, x):
+        return x + self.table
+
+
+# %%
+def look(x, other=None, **settings):
+    normal = layers.LayerNormalization()(x)
+    return x + layers.MultiHeadAttention(4, SIZE // 4)(normal, normal if other is None else other, **settings)
+
+
+def think(x):
+    inner = layers.Dense(2 * SIZE, "relu")(layers.LayerNormalization()(x))
+    return x + layers.Dense(SIZE)(inner)
+
+
+# %%
+def transformer(causal=True, positions=True):
+    source, written, x, y = sentence_inputs()
+    if positions:
+        x, y = Positions()(x), Positions()(y)
+    exists = (source != 0)[:, None]
+    x = layers.LayerNormalization()(think(look(x, attention_mask=exists)))
+    y = look(y, use_causal_mask=causal)
+    y = think(look(y, x, attention_mask=exists))
+    return keras.Model([source, written], layers.Dense(len(spanish_words))(layers.LayerNormalization()(y)))
+
+
+# %% tags=["slow", "varies"]
+whole, marks[names[2]] = study(transformer, 0.003)
+show_translations(whole)
+
+# %%
+alt = _(
+    "Coincidencia exacta de las tres redes según la longitud de la frase, con la banda de tres semillas.",
+    "Exact match of the three networks by the length of the sentence, with the band of three seeds.",
+)
+show_by_length(marks, alt)
+
+# %%
+for name, network in zip(names, (plain, attentive, whole), strict=True):
+    print(name, ck.number(network.count_params()))
+
+# %% [markdown] lang="es"
+# Las tres redes, con las mismas frases y las mismas épocas: mira dónde se separan. La última celda cuenta los pesos de
+# cada una.
+#
+# ## Lo que sale mal, a propósito
+#
+# ### Sin máscara: el futuro se filtra
+#
+# Entrenemos el mismo Transformer sin la máscara causal, y solo 1 vez con cada frase. La palabra que debe adivinar está en
+# lo que lee, una posición más allá.
+
+# %% [markdown] lang="en"
+# The three networks, with the same sentences and the same epochs: look where they part. The last cell counts the weights
+# of each.
+#
+# ## What goes wrong, on purpose
+#
+# ### No mask: the future leaks in
+#
+# Let us train the same Transformer without the causal mask, and with each sentence only 1 time. The word that it must
+# guess is in what it reads, one place further on.
+
+
+# %%
+def cheating():
+    return transformer(causal=False)
+
+
+# %% tags=["slow", "varies"]
+cheat, cheat_right = study(cheating, 0.003, range(1), epochs=1)
+ck.claim(
+    _("la prueba sin máscara, si se le da lo que sigue", "the test without a mask, given what follows"),
+    cheat_right.mean(),
+    at_least=0.9,
+)
+some_english, some_spanish = zip(*tests[:50], strict=True)
+by_itself = np.mean(np.equal(translate(cheat, some_english), some_spanish))
+ck.claim(_("la misma red, si escribe sola", "the same network, writing alone"), by_itself, at_most=0.1)
+show_translations(cheat)
+
+# %% [markdown] lang="es"
+# La nota es casi perfecta, mejor que la de todas las demás, y es mentira: la red ha aprendido a copiar la palabra
+# siguiente de su entrada. Al escribir sola, detrás solo hay relleno, y no sabe traducir. Por eso la regla de antes
+# (basta con preguntar después de cada comienzo correcto) solo vale con máscara. Con la nuestra, las dos notas
+# coinciden:
+
+# %% [markdown] lang="en"
+# The mark is almost perfect, better than those of all the others, and it is a lie: the network has learnt to copy the
+# next word from its input. Writing alone, nothing but padding follows, and it cannot translate. That is why the rule
+# from before (asking after each right beginning is enough) only holds with a mask. With ours, both marks agree:
+
+# %%
+print(np.array_equal(np.equal(translate(whole, some_english), some_spanish), right(whole)[:50]))
+
+# %% [markdown] lang="es"
+# ### Sin posiciones: el orden se pierde
+#
+# Y ahora, con máscara y sin posiciones. Dos frases con las mismas palabras:
+
+# %% [markdown] lang="en"
+# ### No positions: order is lost
+#
+# And now, with a mask and without positions. Two sentences with the same words:
+
+
+# %%
+def unordered():
+    return transformer(positions=False)
+
+
+# %% tags=["slow"]
+lost, lost_right = study(unordered, 0.003, range(1))
+
+# %% tags=["english", "varies"]
+two_kings = ["the old king painted the green boat .", "the green king painted the old boat ."]
+show_translations(lost, two_kings)
+show_translations(whole, two_kings)
+
+# %%
+ck.claim(_("coincidencia exacta sin posiciones", "exact match without positions"), lost_right.mean(), at_most=1)
+first = np.ones((1, LENGTH), "int32")
+old, green = (ops.convert_to_numpy(lost([encode([text], english_words), first])) for text in two_kings)
+assert np.allclose(old, green, atol=1e-4)
+
+# %% [markdown] lang="es"
+# La red sin posiciones escribe lo mismo para las dos, así que una está mal por fuerza: el `assert` comprueba que, para
+# ella, son la misma entrada. (El relleno no molesta: la máscara lo tapa.)
+#
+# ## Tus propias frases
+#
+# Escribe una frase en inglés con las palabras de la gramática. Si una no está, el programa lo dice, y busca otra que se
+# escriba parecido.
+
+# %% [markdown] lang="en"
+# The network without positions writes the same for both, so one of them is bound to be wrong: the `assert` checks
+# that to it they are the same input. (The padding does no harm: the mask covers it.)
+#
+# ## Your own sentences
+#
+# Write a sentence in English with the words of the grammar. If one is not among them, the program says so, and looks
+# for another that is spelt like it.
+
+# %%
+import difflib
+
+
+def clean(text):
+    words = [word if word == "I" else word.lower() for word in re.findall(r"\w+|[.?]", text)]
+    for word in words:
+        if word not in english_words:
+            near = ", ".join(difflib.get_close_matches(word, english_words[2:], 3)) or "-"
+            return None, _(
+                f"«{word}» no está en mi vocabulario; palabras parecidas: {near}.",
+                f'"{word}" is not in my vocabulary; words like it: {near}.',
+            )
+    if not words or words[-1] not in ".?" or len(words) > LENGTH:
+        return None, _(
+            f"escribe hasta {LENGTH} palabras, con un punto o una interrogación al final.",
+            f"write up to {LENGTH} words, with a full stop or a question mark at the end.",
+        )
+    return " ".join(words), None
+
+
+# %% tags=["english", "varies"]
+texts = ["Did the happy queen not open the small window?", "The elephant sees my house.", "You hid the keys"]
+checked = [clean(text) for text in texts]
+show_translations(attentive, [text for text, fault in checked if not fault])
+for _text, fault in checked:
+    print(fault or "✔")
+
+# %% [markdown] lang="es"
+# La segunda frase tiene una palabra desconocida y la tercera no termina: el mensaje lo dice. Pero fíjate en lo que
+# **no** dice: unas palabras conocidas en un orden que la gramática no escribe (*see I the house .*) pasan sin aviso, y la
+# red escribe algo de todos modos.
+#
+# Para traducir del español al inglés, cambia de orden las parejas de `train` y `tests` (`[(b, a) for a, b in train]`) y
+# ejecuta otra vez desde ahí, sin las frases propias: la gramática tiene una sola respuesta en los dos sentidos.
+
+# %% [markdown] lang="en"
+# The second sentence has an unknown word and the third does not end: the message says so. But notice what it does
+# **not** say: known words in an order that the grammar never writes (*see I the house .*) pass without a warning, and the
+# network writes something all the same.
+#
+# To translate from Spanish to English, swap the pairs of `train` and `tests` (`[(b, a) for a, b in train]`) and run again
+# from there, without your own sentences: the grammar has a single answer in both directions.
+
+# %% [markdown] lang="es"
+# ### Ejercicio 6 (abierto): ¿entiende o recuerda?
+#
+# Todas las frases de la prueba llevan una pareja de nombre y adjetivo que nunca se estudió. ¿Y si las frases son nuevas,
+# pero todas sus parejas se estudiaron? Escribe **primero** tu predicción, la coincidencia exacta de `attentive` en 600
+# frases así, y pasa la comprobación, que la admite con un margen de 0.1. Después explica la diferencia con la de la
+# prueba, y mide también las otras dos redes.
+
+# %% [markdown] lang="en"
+# ### Exercise 6 (open): does it understand or remember?
+#
+# All sentences of the test hold a pair of noun and adjective that was never studied. And if the sentences are new, but
+# all their pairs were studied? Write your prediction **first**, the exact match of `attentive` on 600 such sentences, and
+# run the check, which allows a margin of 0.1. Then explain the difference from the test, and measure the other two
+# networks as well.
+
+# %%
+my_prediction = ...
+
+
+# %% tags=["check"]
+def of_studied_pairs():
+    studied = set(train)
+    fresh = [pair for pair in sequences.sentences(900, seed=5) if pair not in studied][:600]
+    return right(attentive, *prepare(fresh)).mean()
+
+
+hint = _(
+    "la prueba solo cambia en las parejas nuevas: mira marks[names[1]].mean(), ¿estorban mucho?",
+    "the test differs in the new pairs only: look at marks[names[1]].mean(); are they a hindrance?",
+)
+ck.check(my_prediction, lambda guess: abs(guess - of_studied_pairs()) < 0.1, hint)
+
+# %% tags=["solution"]
+# es: quien traduce palabra por palabra no necesita haber visto la pareja
+# en: whoever translates word by word need not have seen the pair
+my_prediction = marks[names[1]][0].mean()
+ck.check(my_prediction, lambda guess: abs(guess - of_studied_pairs()) < 0.1, hint)
+
+# %% [markdown] lang="es"
+# ## ¿Y los grandes modelos de lenguaje?
+#
+# Un gran modelo de lenguaje, como los que hay detrás de los asistentes que escriben, hace lo mismo que nuestra red de
+# melodías: lee lo escrito, da una probabilidad a cada continuación, elige con una temperatura y vuelve a empezar. Por
+# dentro suele ser la mitad de nuestro traductor que escribe: autoatención con máscara causal, sin frase inglesa que mirar.
+#
+# **Lo que cambia es el tamaño.** GPT-3 (Brown et al., 2020) tiene 96 capas de autoatención con 96 cabezas cada una y 175
+# mil millones de números aprendidos, y estudió unos 300 mil millones de trozos de palabra. La celda siguiente divide esas
+# cifras entre las de nuestro Transformer. Las palabras se cortan en trozos, para que ninguna quede fuera. Y después se
+# sigue entrenando: con ejemplos de órdenes, y con respuestas que unas personas prefirieron a otras (Ouyang et al., 2022).
+
+# %% [markdown] lang="en"
+# ## And large language models?
+#
+# A large language model, such as those behind assistants that write, does the same as our network of melodies: it reads
+# what is written, gives a probability to each continuation, chooses with a temperature, and begins again. Inside, it is
+# usually the half of our translator that writes: self-attention with a causal mask, and no English sentence to look at.
+#
+# **What changes is the size.** GPT-3 (Brown et al., 2020) has 96 layers of self-attention with 96 heads each and 175
+# billion learnt numbers, and it studied some 300 billion pieces of words. The next cell divides these figures by those of
+# our Transformer. Words are cut into pieces, so that none is left out. And then training goes on: with examples of
+# instructions, and with answers that people preferred to others (Ouyang et al., 2022).
+
+# %%
+read = EPOCHS * int(np.sum(y_train > 0))
+print(ck.number(whole.count_params()), f"× {175e9 / whole.count_params():.0e}")
+print(ck.number(read), f"× {300e9 / read:.0e}")
+
+# %% [markdown] lang="es"
+# **Lo que no cambia** es la idea: embeddings, atención, máscara causal, la palabra siguiente. **Lo que no se sabe** es
+# mucho. De los pesos apenas se sabe leer por qué el modelo dio una respuesta. Se discute qué hay en ellos de entender y
+# qué de recordar, y por qué algunas capacidades parecen surgir al crecer. De muchos modelos no se publica ni el tamaño
+# ni con qué texto aprendieron.
+#
+# Y nuestro traductor enseña dos cautelas. La primera: una frase bien escrita no es por ello verdadera; la red elige
+# lo probable, y ante un dato que no tiene, escribe algo que se le parece. La segunda: nuestra prueba es limpia porque
+# nosotros escribimos la gramática y sabemos qué no estudió. Con un texto de internet nadie sabe del todo qué había en
+# él, y una buena nota puede ser memoria.
+
+# %% [markdown] lang="en"
+# **What does not change** is the idea: embeddings, attention, a causal mask, the next word. **What is not known** is a
+# great deal. Little can yet be read from the weights about why the model gave an answer. It is debated how much in them is
+# understanding and how much remembering, and why some abilities seem to emerge with growth. Of many models neither the
+# size nor the text that they learnt from is published.
+#
+# And our translator teaches two cautions. The first: a well-written sentence is not true because of that; the network
+# chooses what is probable, and where it lacks a fact it writes something that looks like one. The second: our test is
+# clean because we wrote the grammar and know what was not studied. With text from the internet nobody quite knows what
+# was in it, and a good mark may be memory.
+
+# %% [markdown] lang="es"
+# ## Lo que aprendimos
+#
+# - Una red que adivina lo que sigue también escribe; la temperatura dice cuánto se atreve.
+# - Lo que no tiene una respuesta correcta también se mide: al lado de lo verdadero, y buscando copias.
+# - Un solo vector es un cuello de botella para las frases largas; con atención, el decodificador vuelve a mirar.
+# - La atención es una media con pesos, y los pesos salen de productos escalares.
+# - El Transformer no lee en orden: necesita posiciones, y para escribir, una máscara.
+# - Una nota casi perfecta puede ser una fuga: haz que la red escriba sola.
+
+# %% [markdown] lang="en"
+# ## What we learnt
+#
+# - A network that guesses what comes next can also write; the temperature says how much it dares.
+# - What has no right answer can be measured, too: beside the real thing, and looking for copies.
+# - A single vector is a bottleneck for long sentences; with attention, the decoder looks back.
+# - Attention is a mean with weights, and the weights come from dot products.
+# - The Transformer does not read in order: it needs positions and, to write, a mask.
+# - An almost perfect mark may be a leak: let the network write alone.
+
+# %% [markdown] lang="es"
+# **Para seguir leyendo**: Sutskever, Vinyals y Le (2014), codificador y decodificador; Bahdanau, Cho y Bengio (2014) y
+# Luong, Pham y Manning (2015), la atención; Vaswani et al. (2017), el Transformer; Hadjeres, Pachet y Nielsen (2017),
+# corales al estilo de Bach; Lake y Baroni (2018), combinaciones que no se estudiaron; Brown et al. (2020) y Ouyang et
+# al. (2022), los grandes modelos de lenguaje.
+
+# %% [markdown] lang="en"
+# **Where to read on**: Sutskever, Vinyals and Le (2014), encoder and decoder; Bahdanau, Cho and Bengio (2014) and
+# Luong, Pham and Manning (2015), attention; Vaswani et al. (2017), the Transformer; Hadjeres, Pachet and Nielsen
+# (2017), chorales in the style of Bach; Lake and Baroni (2018), combinations that were not studied; Brown et al.
+# (2020) and Ouyang et al. (2022), large language models.
