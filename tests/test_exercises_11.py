@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import coursekit as ck
-from tools.notebooks import _in_language
+from tools.notebooks import in_language
 from tools.source import read
 
 SOURCE = Path(__file__).parent.parent / "notebooks" / "source" / "11_sequences.py"
@@ -102,7 +102,7 @@ CHECKS = [cell for cell in CELLS if "check" in cell.metadata.get("tags", [])]
 
 # What stands in each exercise before a learner has written anything.
 EMPTY = {
-    exercise: [_in_language(CELLS[place - 1].source, "en")]
+    exercise: [in_language(CELLS[place - 1].source, "en")]
     for exercise in RIGHT
     for place, cell in enumerate(CELLS)
     if cell in CHECKS and exercise in cell.source
@@ -114,7 +114,7 @@ def lesson():
     """The names that the checks need, and the cells of the checks."""
     ck.setup("en")
     checks = {exercise: cell for exercise in RIGHT for cell in CHECKS if exercise in cell.source}
-    codes = {exercise: _in_language(cell.source, "en") for exercise, cell in checks.items()}
+    codes = {exercise: in_language(cell.source, "en") for exercise, cell in checks.items()}
     return dict(GIVEN), codes
 
 

@@ -498,7 +498,7 @@ ck.check(three_tunes, [0.75, 0, 1], hint)
 # %% [markdown] lang="es"
 # ### ¿Copia?
 #
-# Una red que repite de memoria sonaría muy bien. Por eso medimos el **tramo copiado** más largo: cuántas notas seguidas
+# Una red que recitara de memoria sonaría muy bien. Por eso medimos el **tramo copiado** más largo: cuántas notas seguidas
 # de lo escrito, con su altura y su duración, están tal cual en una melodía estudiada. Para buscarlas, escribimos cada
 # símbolo como una letra (`chr`), y Python busca un texto dentro de otro.
 
@@ -833,7 +833,7 @@ def study(build, rate, times=3, epochs=EPOCHS):
 # %% [markdown] lang="es"
 # ### ¿Cuándo es correcta una traducción?
 #
-# Cuando todas sus palabras lo son, en su orden: es la **coincidencia exacta**, una nota dura. ¿Hay que dejar que la
+# Cuando todas sus palabras lo son, en su orden: es la **coincidencia exacta**, una medida exigente. ¿Hay que dejar que la
 # red escriba las 600 frases, palabra por palabra? No: basta con preguntarle qué palabra pondría detrás de cada
 # comienzo correcto. Si acierta siempre, al escribir sola nunca se sale del camino, y escribe la frase correcta; si
 # falla una vez, ahí se habría equivocado también sola. (Esto vale mientras la red no vea lo que viene después.
@@ -842,7 +842,7 @@ def study(build, rate, times=3, epochs=EPOCHS):
 # %% [markdown] lang="en"
 # ### When is a translation right?
 #
-# When all its words are, in their order: this is the **exact match**, a hard mark. Must we let the network write the
+# When all its words are, in their order: this is the **exact match**, a strict measure. Must we let the network write the
 # 600 sentences, word by word? No: it is enough to ask which word it would put after each right beginning. If it is
 # right each time, then writing alone it never leaves the path, and writes the right sentence; if it fails once, there
 # it would have gone wrong alone, too. (This holds as long as the network does not see what comes after. We will come
@@ -872,8 +872,8 @@ def translate(network, texts):
 # %%
 def show_translations(network, pairs):
     alt = _(
-        "Tabla: frases inglesas; debajo de cada una, la traducción correcta, si se sabe, y la de la red.",
-        "Table: English sentences; under each one the right translation, where it is known, and the network's.",
+        "Tabla: frases inglesas; debajo, la traducción correcta, si se sabe, y la de la red.",
+        "Table: English sentences; under each, the right translation, if known, and the network's.",
     )
     lines = [[_("frase, traducción correcta y traducción de la red", "sentence, right translation, the network's")]]
     for (text, answer), found in zip(pairs, translate(network, [text for text, _ in pairs]), strict=True):
@@ -923,14 +923,16 @@ alt = _(
 show_by_length(marks, alt)
 
 # %% [markdown] lang="es"
-# Cuanto más larga es la frase, menos acierta: es el **cuello de botella**. Todo lo que dice la frase debe caber en el
-# último estado, y sea larga o corta ese estado tiene los mismos números. Esa es la hipótesis; la prueba es darle otro
-# camino a la misma red, sin cambiar nada más.
+# Cuanto más larga es la frase, menos acierta. Una causa es sencilla: hay más palabras en que fallar. La otra sería el
+# **cuello de botella**: todo lo que dice la frase debe caber en el último estado, que tiene los mismos números sea la
+# frase larga o corta. Esa es la hipótesis; la prueba es darle otro camino a la misma red, con las mismas frases, sin
+# cambiar nada más.
 
 # %% [markdown] lang="en"
-# The longer the sentence, the less often it is right: this is the **bottleneck**. All that the sentence says must fit
-# into the last state, and that state has the same numbers whether the sentence is long or short. That is the
-# hypothesis; the test is to give the same network another way, and to change nothing else.
+# The longer the sentence, the less often it is right. One cause is simple: there are more words to get wrong. The other
+# would be the **bottleneck**: all that the sentence says must fit into the last state, which has the same numbers whether
+# the sentence is long or short. That is the hypothesis; the test is to give the same network another way, with the same
+# sentences, and to change nothing else.
 
 # %% [markdown] lang="es"
 # ## Atención
@@ -1050,10 +1052,10 @@ assert np.allclose(ours, theirs, atol=1e-5) and np.allclose(weights, scores, ato
 print(weights[0].round(2))
 
 # %% [markdown] lang="es"
-# Cada fila es una consulta y suma 1; las dos últimas columnas, el relleno, son 0. Los `assert` no protestan.
+# Cada fila es una consulta y suma 1; las dos últimas columnas, el relleno, son 0. Los `assert` se cumplen.
 
 # %% [markdown] lang="en"
-# Each row is a query and adds up to 1; the last two columns, the padding, are 0. The `assert`s do not complain.
+# Each row is a query and adds up to 1; the last two columns, the padding, are 0. The `assert`s hold.
 
 # %% [markdown] lang="es"
 # ### El traductor que vuelve a mirar
