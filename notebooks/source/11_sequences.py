@@ -16,7 +16,7 @@
 #
 # - entrenar una LSTM que continúa una melodía, escucharla, y medir si sigue en su tonalidad y si copia;
 # - calcular la **atención** a mano, con el mismo resultado que Keras;
-# - construir un traductor con codificador y decodificador, y ver cuándo un solo vector no basta;
+# - construir un traductor con codificador y decodificador, y ver cuándo un solo estado no basta;
 # - construir un **Transformer** pequeño y decir para qué sirven sus máscaras y sus posiciones, porque las habrás
 #   quitado;
 # - decir qué tiene en común con el tuyo un gran modelo de lenguaje, y qué no.
@@ -32,7 +32,7 @@
 #
 # - train an LSTM that continues a melody, listen to it, and measure whether it stays in its key and whether it copies;
 # - compute **attention** by hand, with the same result as Keras;
-# - build a translator with an encoder and a decoder, and see when a single vector is not enough;
+# - build a translator with an encoder and a decoder, and see when a single state is not enough;
 # - build a small **Transformer**, and say what its masks and its positions are for, because you will have taken them
 #   out;
 # - say what a large language model has in common with yours, and what it has not.
@@ -723,7 +723,6 @@ print([spanish_words[code] for code in y_train[0] if code])
 # Una LSTM lee la frase inglesa: es el **codificador**. Su último estado, dos vectores de 48 números, es todo lo que pasa
 # a la otra, el **decodificador**, que escribe la española. Como sus autores (Sutskever, Vinyals y Le, 2014), el
 # codificador lee **hacia atrás**: así el relleno pasa primero, y acaba en la palabra que antes habrá que traducir.
-# (`unroll=True` escribe los 14 pasos uno a uno, lo que es más rápido con frases cortas.)
 
 # %% [markdown] lang="en"
 # These are the three lists of one example: what is read, what has been written so far, and the answer, which is what
@@ -735,7 +734,6 @@ print([spanish_words[code] for code in y_train[0] if code])
 # One LSTM reads the English sentence: it is the **encoder**. Its last state, two vectors of 48 numbers, is all that is
 # passed on to the other one, the **decoder**, which writes the Spanish one. As its authors had it (Sutskever, Vinyals and
 # Le, 2014), the encoder reads **backwards**: so the padding passes first, and it ends on the word to be translated first.
-# (`unroll=True` writes out the 14 steps one by one, which is faster with short sentences.)
 
 # %% tags=["english"]
 figure, axis = ck.diagrams.canvas(16, 4.6)
@@ -759,7 +757,7 @@ SIZE = 48
 
 
 def lstm(**settings):
-    return layers.LSTM(SIZE, return_sequences=True, unroll=True, **settings)
+    return layers.LSTM(SIZE, return_sequences=True, **settings)
 
 
 def sentence_inputs():
@@ -937,7 +935,7 @@ show_by_length(marks, alt)
 # %% [markdown] lang="es"
 # ## Atención
 #
-# ¿Por qué resumir la frase en un solo vector? Un traductor de carne y hueso vuelve a mirar el original cada vez que
+# ¿Por qué resumir la frase en un solo estado? Un traductor de carne y hueso vuelve a mirar el original cada vez que
 # escribe una palabra. Eso hace la **atención** (Bahdanau, Cho y Bengio, 2014; aquí, en la forma más simple de Luong,
 # Pham y Manning, 2015). Son tres pasos:
 #
@@ -951,7 +949,7 @@ show_by_length(marks, alt)
 # %% [markdown] lang="en"
 # ## Attention
 #
-# Why sum up the sentence in a single vector? A human translator looks back at the original before writing each word.
+# Why sum up the sentence in a single state? A human translator looks back at the original before writing each word.
 # That is what **attention** does (Bahdanau, Cho and Bengio, 2014; here in the simplest form, by Luong, Pham and
 # Manning, 2015). There are three steps:
 #
@@ -1632,7 +1630,7 @@ for ours, theirs in ((whole.count_params(), 175e9), (read, 300e9)):
 #
 # - Una red que adivina lo que sigue también escribe; la temperatura dice cuánto se atreve.
 # - Lo que no tiene una respuesta correcta también se mide: al lado de lo verdadero, y buscando copias.
-# - Un solo vector es un cuello de botella para las frases largas; con atención, el decodificador vuelve a mirar.
+# - Un solo estado es un cuello de botella para las frases largas; con atención, el decodificador vuelve a mirar.
 # - La atención es una media con pesos, y los pesos salen de productos escalares.
 # - El Transformer no lee en orden: necesita posiciones, y para escribir, una máscara.
 # - Una nota casi perfecta puede ser una fuga: haz que la red escriba sola.
@@ -1642,7 +1640,7 @@ for ours, theirs in ((whole.count_params(), 175e9), (read, 300e9)):
 #
 # - A network that guesses what comes next can also write; the temperature says how much it dares.
 # - What has no right answer can be measured, too: beside the real thing, and looking for copies.
-# - A single vector is a bottleneck for long sentences; with attention, the decoder looks back.
+# - A single state is a bottleneck for long sentences; with attention, the decoder looks back.
 # - Attention is a mean with weights, and the weights come from dot products.
 # - The Transformer does not read in order: it needs positions and, to write, a mask.
 # - An almost perfect mark may be a leak: let the network write alone.
