@@ -152,7 +152,8 @@ import matplotlib.pyplot as plt
 
 
 def piano_roll(songs, known, alt):
-    figure, axes = plt.subplots(len(songs), figsize=(ck.plots.WIDTH, 2 * len(songs) + 0.6), sharex=True, squeeze=False)
+    size = (ck.plots.WIDTH, 2 * len(songs) + 0.6)
+    figure, axes = plt.subplots(len(songs), figsize=size, sharex=True, sharey=True, squeeze=False)
     for axis, (title, song) in zip(axes[:, 0], songs.items(), strict=True):
         starts = np.cumsum(song[:, 1]) - song[:, 1]
         colours = [ck.plots.BLUE if place < known else ck.plots.ORANGE for place in range(len(song))]
@@ -317,7 +318,7 @@ composer = composer_network()
 composer.compile(keras.optimizers.Adam(0.01), loss, steps_per_execution=8)
 stop = keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)
 watch = [stop, ck.live.Progress()]
-history = composer.fit(*rows(studied), 16, 20, 0, callbacks=watch, validation_data=rows(val_songs)).history
+history = composer.fit(*rows(studied), 16, 15, 0, callbacks=watch, validation_data=rows(val_songs)).history
 
 # %% tags=["varies"]
 alt = _(
@@ -572,21 +573,24 @@ gain = steps["LSTM, T = 1"] - steps[counted]
 ck.claim(_("grados, LSTM con T = 1 menos bigramas", "steps, LSTM at T = 1 minus bigrams"), gain, at_least=0.03)
 ck.claim(_("teclas blancas, notas al azar", "white keys, notes at random"), white[random], at_least=0.93)
 ck.claim(_("teclas blancas, LSTM con T = 3", "white keys, LSTM at T = 3"), white["LSTM, T = 3"], at_most=0.93)
+ck.claim(
+    _("grados, LSTM con T = 0.2 menos verdaderas", "steps, LSTM at T = 0.2 minus real ones"),
+    steps["LSTM, T = 0.2"] - steps[true],
+    at_least=0,
+)
 ck.claim(_("tramo copiado, verdaderas", "copied run, real ones"), run[true], at_least=3)
-ck.claim(_("tramo copiado, LSTM con T = 1", "copied run, LSTM at T = 1"), run["LSTM, T = 1"], at_most=7)
-more = run["LSTM, T = 0.2"] - run["LSTM, T = 1"]
-ck.claim(_("tramo copiado, T = 0.2 menos T = 1", "copied run, T = 0.2 minus T = 1"), more, at_least=0)
+longest = max(run[f"LSTM, T = {T}"] for T in temperatures)
+ck.claim(_("tramo copiado, el mayor de la LSTM", "copied run, the LSTM's largest"), longest, at_most=11)
 
 # %% [markdown] lang="es"
 # ¿Qué dice cada columna?
 #
-# - **Teclas blancas**: casi todos cumplen, hasta las notas sorteadas una a una, porque las melodías estudiadas también
+# - **Teclas blancas**: casi todos cumplen, incluso las notas sorteadas una a una, porque las melodías estudiadas también
 #   las usan. Una medida que todos cumplen no juzga a nadie, salvo a quien se atreve demasiado ($T = 3$).
 # - **Por grados**: aquí sí se ve quién recuerda la nota anterior y quién no. Con $T = 1$, la LSTM se acerca a las
-#   verdaderas más que los bigramas.
+#   verdaderas más que los bigramas. Con $T = 0.2$ se pasa: elige casi siempre lo más probable, y casi no da saltos.
 # - **Tramo copiado**: también las verdaderas comparten algunas notas seguidas con las estudiadas (menos de 11, porque así
-#   se eligió el archivo); esa es la vara de medir. Quien la superase de largo estaría recitando. Con $T = 1$ la red no lo
-#   hace; con $T = 0.2$, que elige casi siempre lo más probable, copia tramos más largos.
+#   se eligió el archivo); esa es la vara de medir. Quien la superase de largo estaría recitando, y aquí nadie lo hace.
 
 # %% [markdown] lang="en"
 # What does each column say?
@@ -594,10 +598,9 @@ ck.claim(_("tramo copiado, T = 0.2 menos T = 1", "copied run, T = 0.2 minus T = 
 # - **White keys**: nearly all pass, even notes drawn one by one, because the melodies studied use them too. A measure that
 #   everybody passes judges nobody, except who dares too much ($T = 3$).
 # - **By step**: here it does show who remembers the last note and who does not. At $T = 1$, the LSTM comes closer to the
-#   real ones than the bigrams.
+#   real ones than the bigrams. At $T = 0.2$ it overdoes it: it nearly always takes what is most probable, and hardly leaps.
 # - **Copied run**: the real ones, too, share some notes in a row with those studied (fewer than 11, since the file was
-#   chosen so); this is the yardstick. Whoever went far beyond it would be reciting. At $T = 1$ the network does not; at
-#   $T = 0.2$, where it nearly always takes what is most probable, it copies longer runs.
+#   chosen so); this is the yardstick. Whoever went far beyond it would be reciting, and here nobody does.
 
 # %% [markdown] lang="es"
 # ## Traducir
@@ -616,13 +619,13 @@ ck.claim(_("tramo copiado, T = 0.2 menos T = 1", "copied run, T = 0.2 minus T = 
 # Spanish.
 
 # %%
-train = sequences.sentences(8000)
+train = sequences.sentences(7000)
 for english, spanish in train[:5]:
     print(english, "|", spanish)
 print([len(set(texts)) for texts in zip(*train, strict=True)])
 
 # %% [markdown] lang="es"
-# Cada una de las 8000 frases es distinta de las demás en las dos lenguas. Parece fácil, y no basta con cambiar cada palabra por otra: el adjetivo va detrás del nombre; artículo y adjetivo
+# Cada una de las 7000 frases es distinta de las demás en las dos lenguas. Parece fácil, y no basta con cambiar cada palabra por otra: el adjetivo va detrás del nombre; artículo y adjetivo
 # concuerdan con él en género y en número; el verbo tiene ocho formas; *do*, *does* y *did* no se traducen, pero cambian
 # el verbo; *I* y *you* desaparecen, porque el verbo ya los dice; y en la pregunta el verbo va delante de
 # quien actúa.
@@ -633,7 +636,7 @@ print([len(set(texts)) for texts in zip(*train, strict=True)])
 # frases de la prueba, y en ninguna de las estudiadas. La red conoce las dos palabras, pero nunca las ha visto juntas.
 
 # %% [markdown] lang="en"
-# Each of the 8000 sentences differs from the others in both languages. It looks easy, and yet swapping each word for another is not enough: the adjective goes after the noun; article and
+# Each of the 7000 sentences differs from the others in both languages. It looks easy, and yet swapping each word for another is not enough: the adjective goes after the noun; article and
 # adjective agree with it in gender and number; the verb has eight forms; *do*, *does* and *did* are not translated, but
 # change the verb; *I* and *you* disappear, since the verb says them already; and in a question the verb goes
 # before whoever acts.
@@ -717,7 +720,13 @@ print([spanish_words[code] for code in y_train[0] if code])
 # Son las tres listas de un ejemplo: lo que se lee, lo escrito hasta ahora y la respuesta, que es lo escrito
 # desplazado una posición. Al entrenar, a la red se le da siempre el comienzo **correcto**, aunque ella hubiera
 # escrito otra cosa (*teacher forcing*): así aprende todas las palabras de la frase a la vez.
-#
+
+# %% [markdown] lang="en"
+# These are the three lists of one example: what is read, what has been written so far, and the answer, which is what
+# was written shifted by one place. In training the network is always given the **right** beginning, even if it would
+# have written something else (*teacher forcing*): that is how it learns all the words of the sentence at once.
+
+# %% [markdown] lang="es"
 # ### Codificador y decodificador
 #
 # Una LSTM lee la frase inglesa: es el **codificador**. Su último estado, dos vectores de 48 números, es todo lo que pasa
@@ -727,10 +736,6 @@ print([spanish_words[code] for code in y_train[0] if code])
 # pueden valer al principio los números de los embeddings; con los de Keras, menores, estas redes aprenden más despacio.)
 
 # %% [markdown] lang="en"
-# These are the three lists of one example: what is read, what has been written so far, and the answer, which is what
-# was written shifted by one place. In training the network is always given the **right** beginning, even if it would
-# have written something else (*teacher forcing*): that is how it learns all the words of the sentence at once.
-#
 # ### Encoder and decoder
 #
 # One LSTM reads the English sentence: it is the **encoder**. Its last state, two vectors of 48 numbers, is all that is
@@ -791,7 +796,7 @@ def plain_translator():
 # %% [markdown] lang="es"
 # ### Entrenar, con el mismo presupuesto
 #
-# Las tres redes de esta lección estudiarán las mismas 8000 frases, 3 veces, con vectores del mismo tamaño. La tasa de
+# Las tres redes de esta lección estudiarán las mismas 7000 frases, 3 veces, con vectores del mismo tamaño. La tasa de
 # aprendizaje sube al principio y baja después hasta casi 0; su máximo lo elegimos para cada red con otras frases, que no
 # son ni las estudiadas ni las de la prueba.
 #
@@ -801,7 +806,7 @@ def plain_translator():
 # %% [markdown] lang="en"
 # ### Training, with the same budget
 #
-# The three networks of this lesson will study the same 8000 sentences, 3 times, with vectors of the same size. The
+# The three networks of this lesson will study the same 7000 sentences, 3 times, with vectors of the same size. The
 # learning rate rises at the start and then falls to almost 0; its maximum we chose for each network on other sentences,
 # which are neither those studied nor those of the test.
 #
@@ -908,6 +913,7 @@ sizes = np.array([len(english.split()) - 1 for english, _ in tests])
 groups = {"5–6": (5, 6), "7–8": (7, 8), "9–10": (9, 10), "11–13": (11, 13)}
 
 
+# %%
 def by_length(table, whole):
     parts = [(sizes >= low) & (sizes <= high) for low, high in groups.values()]
     if whole:
@@ -1102,8 +1108,8 @@ show_translations(attentive, tests[:4])
 
 # %%
 alt = _(
-    "Palabras correctas según la longitud: con atención, casi todas y casi las mismas; sin ella, menos, y cada vez menos.",
-    "Right words by length: with attention nearly all, and nearly alike; without it fewer, and ever fewer.",
+    "Palabras correctas según la longitud: con atención, casi todas; sin ella, menos, y cada vez menos.",
+    "Right words by length: with attention nearly all; without it fewer, and ever fewer.",
 )
 show_by_length(results, False, alt)
 fall = by_length(results[names[1]], False)[:, 0] - by_length(results[names[1]], False)[:, -1]
@@ -1455,12 +1461,14 @@ print(np.array_equal(np.equal(translate(whole, some_english), some_spanish), rig
 # %% [markdown] lang="es"
 # ### Sin posiciones: el orden se pierde
 #
-# Y ahora, con máscara y sin posiciones. Dos frases con las mismas palabras:
+# Y ahora, con máscara y sin posiciones, y también 1 vez con cada frase. Debajo están las traducciones de dos frases con
+# las mismas palabras: primero las de esta red, y después las del Transformer entero.
 
 # %% [markdown] lang="en"
 # ### No positions: order is lost
 #
-# And now, with a mask and without positions. Two sentences with the same words:
+# And now, with a mask and without positions, and with each sentence 1 time, too. Below are the translations of two
+# sentences with the same words: first this network's, and then those of the whole Transformer.
 
 
 # %%
@@ -1469,7 +1477,7 @@ def unordered():
 
 
 # %% tags=["slow"]
-lost, lost_right = study(unordered, 0.01, times=1)
+lost, _lost_right = study(unordered, 0.01, times=1, epochs=1)
 
 # %% tags=["english", "varies"]
 two_kings = [
@@ -1480,9 +1488,6 @@ show_translations(lost, two_kings)
 show_translations(whole, two_kings)
 
 # %%
-ck.claim(
-    _("coincidencia exacta sin posiciones", "exact match without positions"), lost_right.all(axis=2).mean(), at_most=1
-)
 first = np.ones((1, LENGTH), "int32")
 old, green = (ops.convert_to_numpy(lost([encode([text], english_words), first])) for text, _ in two_kings)
 assert np.allclose(old, green, atol=1e-4)
