@@ -922,7 +922,7 @@ def by_length(table, whole):
 
 
 def show_by_length(results, whole, alt):
-    words = _("proporción de palabras correctas", "share of right words")
+    words = _("palabras correctas", "right words")
     labels = {
         "xlabel": _("palabras de la frase inglesa", "words of the English sentence"),
         "ylabel": _("coincidencia exacta", "exact match") if whole else words,
