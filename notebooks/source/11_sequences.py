@@ -570,17 +570,17 @@ ck.plots.table([head, *lines], widths=[3, 2, 2, 3], alt=alt)
 steps, white, run = ({name: row[place] for name, row in found.items()} for place in range(3))
 true, counted, random = (list(found)[place] for place in (0, -2, -1))
 gain = steps["LSTM, T = 1"] - steps[counted]
-ck.claim(_("grados, LSTM con T = 1 menos bigramas", "steps, LSTM at T = 1 minus bigrams"), gain, at_least=0.03)
+ck.claim(_("grados, LSTM con T = 1 menos bigramas", "steps, LSTM at T = 1 minus bigrams"), gain, at_least=0.01)
 ck.claim(_("teclas blancas, notas al azar", "white keys, notes at random"), white[random], at_least=0.93)
-ck.claim(_("teclas blancas, LSTM con T = 3", "white keys, LSTM at T = 3"), white["LSTM, T = 3"], at_most=0.93)
+ck.claim(_("teclas blancas, LSTM con T = 3", "white keys, LSTM at T = 3"), white["LSTM, T = 3"], at_most=0.9)
 ck.claim(
     _("grados, LSTM con T = 0.2 menos verdaderas", "steps, LSTM at T = 0.2 minus real ones"),
     steps["LSTM, T = 0.2"] - steps[true],
-    at_least=0,
+    at_least=0.05,
 )
 ck.claim(_("tramo copiado, verdaderas", "copied run, real ones"), run[true], at_least=3)
 longest = max(run[f"LSTM, T = {T}"] for T in temperatures)
-ck.claim(_("tramo copiado, el mayor de la LSTM", "copied run, the LSTM's largest"), longest, at_most=11)
+ck.claim(_("tramo copiado, el mayor de la LSTM", "copied run, the LSTM's largest"), longest, at_most=9)
 
 # %% [markdown] lang="es"
 # ¿Qué dice cada columna?
@@ -939,9 +939,11 @@ alt = _(
     "Right words of the translator without attention: the longer the sentence, the fewer.",
 )
 show_by_length(results, False, alt)
-ck.claim(_("coincidencia exacta, sin atención", "exact match, no attention"), plain_right.all(axis=2).mean(), at_most=1)
+ck.claim(
+    _("coincidencia exacta, sin atención", "exact match, no attention"), plain_right.all(axis=2).mean(), at_most=0.05
+)
 fall = by_length(plain_right, False)[:, 0] - by_length(plain_right, False)[:, -1]
-ck.claim(_("palabras correctas, cortas menos largas", "right words, short minus long"), fall.min(), at_least=0)
+ck.claim(_("palabras correctas, cortas menos largas", "right words, short minus long"), fall.min(), at_least=0.04)
 
 # %% [markdown] lang="es"
 # Cuanto más larga es la frase, menos palabras acierta. No es que haya más palabras en que fallar: contamos una a una. La
@@ -1113,9 +1115,11 @@ alt = _(
 )
 show_by_length(results, False, alt)
 fall = by_length(results[names[1]], False)[:, 0] - by_length(results[names[1]], False)[:, -1]
-ck.claim(_("palabras, cortas menos largas, con atención", "words, short minus long, attention"), fall.max(), at_most=1)
+ck.claim(
+    _("palabras, cortas menos largas, con atención", "words, short minus long, attention"), fall.max(), at_most=0.04
+)
 exact = {name: table.all(axis=2).mean(axis=1) for name, table in results.items()}
-ck.claim(_("coincidencia exacta, con atención", "exact match, attention"), exact[names[1]].min(), at_least=0)
+ck.claim(_("coincidencia exacta, con atención", "exact match, attention"), exact[names[1]].min(), at_least=0.6)
 print(plain.count_params() == attentive.count_params())
 
 # %% [markdown] lang="es"
@@ -1173,11 +1177,15 @@ show_map(weights, english, spanish, alt)
 
 # %%
 crossing = [weights[1, 2], weights[2, 1], weights[5, 6], weights[6, 5]]
-ck.claim(_("atención en los cruces, la menor", "attention at the crossings, the smallest"), min(crossing), at_least=0.3)
+ck.claim(_("atención en los cruces, la menor", "attention at the crossings, the smallest"), min(crossing), at_least=0.6)
+articles = [weights[0, 2], weights[4, 6]]
+ck.claim(
+    _("atención de los artículos a su nombre", "attention of the articles to their noun"), min(articles), at_least=0.1
+)
 
 # %% [markdown] lang="es"
-# En la figura, «negro» mira a *black* y «gato», a *cat*: donde el orden cambia, las casillas oscuras se cruzan. Nadie
-# le dijo a la red qué palabra traduce a cuál.
+# En la figura, «negro» mira a *black* y «gato», a *cat*: donde el orden cambia, las casillas oscuras se cruzan. Y «el»
+# y «las» miran también al nombre, que decide su género y su número. Nadie le dijo a la red qué palabra traduce a cuál.
 #
 # ### Ejercicio 4: cuántos números pasan
 #
@@ -1185,8 +1193,9 @@ ck.claim(_("atención en los cruces, la menor", "attention at the crossings, the
 # Cuenta el último estado (dos vectores) y, por cada palabra, una clave y un valor, todos de tamaño 48.
 
 # %% [markdown] lang="en"
-# In the figure, *negro* looks at *black* and *gato* at *cat*: where the order changes, the dark cells cross. Nobody
-# told the network which word translates which.
+# In the figure, *negro* looks at *black* and *gato* at *cat*: where the order changes, the dark cells cross. And *el*
+# and *las* look at the noun, too, which decides their gender and number. Nobody told the network which word translates
+# which.
 #
 # ### Exercise 4: how many numbers pass
 #
