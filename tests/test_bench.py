@@ -47,6 +47,16 @@ def test_what_falls_short_is_bold(seconds, score, bold):
     assert bench.table(results).split("| mnist")[1].count("**") == 2 * bold
 
 
+@pytest.mark.parametrize("over", [0, 1])
+def test_a_lesson_over_its_limit_is_bold(over):
+    lesson = bench.HERE.lessons[0]
+    seconds = lesson.limits["seconds"] + over
+    names = "reference_seconds", "seconds", "first_figure_seconds", "memory_mib"
+    course = {lesson.name: dict(zip(names, (seconds, 2 * seconds, 1, 800), strict=True))}
+    results = bench.summary({}, course, {"import_seconds": 0.1, "mnist_load_ratio": 0.9})
+    assert bench.table(results).count(f"**{seconds}**") == over
+
+
 def test_a_run_that_was_stopped_goes_on(tmp_path, monkeypatch):
     for name in bench.CONTESTS:
         (tmp_path / f"runs/bench/{name}.json").parent.mkdir(parents=True, exist_ok=True)

@@ -310,12 +310,18 @@ def table(results):
         )
     lines += [
         "",
+        "The lessons in English, one after another, each with all cores (those of `make build` may",
+        "share them). A lesson over the limit in its header is in bold.",
+        "",
         "| lesson | reference seconds | seconds | to its first figure, s | MiB |",
         "| --- | --- | --- | --- | --- |",
     ]
+    limits = {lesson.name: lesson.limits["seconds"] for lesson in HERE.lessons}
     for name, one in results["lessons"].items():
+        said = f"{one['reference_seconds']:.0f}"
+        said = said if one["reference_seconds"] <= limits[name] else f"**{said}**"
         lines.append(
-            f"| {name} | {one['reference_seconds']:.0f} | {one['seconds']:.0f} | "
+            f"| {name} | {said} | {one['seconds']:.0f} | "
             f"{one['first_figure_seconds']:.1f} | {one['memory_mib']:.0f} |"
         )
     lines += [
