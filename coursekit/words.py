@@ -166,6 +166,10 @@ WORDS = {
         "{name} tiene la forma {found}, pero se esperaba {wanted}.",
         "{name} has shape {found}, but {wanted} was expected.",
     ),
+    "bad_factors": (
+        "factors solo admite enteros desde 0; cada columna distingue {wanted} casos.",
+        "factors takes only ints from 0; its columns tell {wanted} cases apart.",
+    ),
     "bad_suffix": (
         "No se sabe qué formato debe tener {path}: termina el nombre en .png o .jpg.",
         "Cannot tell which format {path} should have: end the name in .png or .jpg.",

@@ -1,0 +1,1546 @@
+# ---
+# jupyter:
+#   coursekit:
+#     title:
+#       es: "Redes que compiten: inventar caras"
+#       en: "Networks that compete: inventing faces"
+#     limits: {seconds: 120, cell_seconds: 60, memory_mb: 1400}
+#     data: []
+#     needs: [mlp, cnn_mnist, autoencoder]
+# ---
+
+# %% [markdown] lang="es"
+# # [[title]]
+#
+# Al terminar esta lección podrás:
+#
+# - explicar el juego entre un generador y un discriminador, jugarlo en una dimensión con los gradientes escritos a mano
+#   y jugarlo con Keras;
+# - entrenar una red que inventa caras, y pedirle una «con gafas y sonriente»;
+# - medir lo que inventa: qué falta, qué sobra, qué copia;
+# - reconocer lo que suele salir mal y remediarlo.
+#
+# **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos; leerla y resolverla, unas 2 horas. En
+# una clase de una hora: «El juego en una dimensión», «Caras con su tabla», «Una red que inventa caras» y
+# «Vídeos inventados de personas reales». **Necesitas**: Python, la [[mlp]], la [[cnn_mnist]] y la
+# [[autoencoder]].
+
+# %% [markdown] lang="en"
+# # [[title]]
+#
+# At the end of this lesson you will be able to:
+#
+# - explain the game between a generator and a discriminator, play it in one dimension with the gradients written by
+#   hand, and play it with Keras;
+# - train a network that invents faces, and ask it for one "with glasses, smiling";
+# - measure what it invents: what is missing, what is wrong, what is copied;
+# - recognise what usually goes wrong, and fix it.
+#
+# **Time**: running all of it takes [[run time]] on a laptop with 2 cores; reading and solving it, about 2 hours. In a
+# class of one hour: "The game in one dimension", "Faces with their table", "A network that invents faces"
+# and "Invented videos of real people". **You need**: Python, [[mlp]], [[cnn_mnist]] and [[autoencoder]].
+
+# %%
+import coursekit as ck
+
+ck.setup(_("es", "en"))
+
+# %%
+figure, axis = ck.diagrams.canvas(16, 5.4)
+names = _(
+    "ruido|generador|cara inventada|cara dibujada|discriminador|¿de verdad?",
+    "noise|generator|invented face|drawn face|discriminator|real?",
+).split("|")
+places = [(1.4, 3.4), (4.5, 3.4), (8, 3.4), (8, 1.2), (11.6, 2.3), (14.6, 2.3)]
+for (x, y), name in zip(places, names, strict=True):
+    ck.diagrams.box(axis, x, y, name, width=2.5 + 0.3 * (len(name) > 9), height=1.1)
+for start, end in [((2.7, 3.4), (3.2, 3.4)), ((5.8, 3.4), (6.6, 3.4)), ((9.4, 3.4), (10.2, 2.6))]:
+    ck.diagrams.arrow(axis, start, end)
+for start, end in [((9.4, 1.2), (10.2, 2)), ((13, 2.3), (13.3, 2.3))]:
+    ck.diagrams.arrow(axis, start, end)
+axis.plot([14.6, 14.6, 4.5], [2.9, 4.8, 4.8], color=ck.style.ORANGE, lw=2)
+ck.diagrams.arrow(axis, (4.5, 4.8), (4.5, 4), colour=ck.style.ORANGE)
+axis.text(9.6, 5, _("gradiente: cómo engañarlo mejor", "gradient: how to fool it better"), ha="center", va="bottom")
+alt = _(
+    "El generador convierte ruido en caras; el discriminador dice si una cara es dibujada o inventada.",
+    "The generator turns noise into faces; the discriminator says whether a face is drawn or invented.",
+)
+ck.plots.show(figure, alt)
+
+# %% [markdown] lang="es"
+# Un falsificador imprime billetes; un juez los examina. El juez aprende a distinguirlos de los buenos; el falsificador
+# aprende de los fallos del juez. Si los dos mejoran a la vez, al final los billetes falsos son muy buenos.
+#
+# Goodfellow y otros hicieron de esto, en 2014, una manera de entrenar redes: la **red generativa antagónica**
+# (*generative adversarial network*, **GAN**). El **generador** $G$ convierte ruido $z$ en un ejemplo inventado $G(z)$,
+# y el **discriminador** $D$ da la probabilidad de que un ejemplo sea de verdad. El generador nunca ve un ejemplo de
+# verdad: todo lo que aprende le llega en el gradiente que atraviesa el discriminador, la flecha naranja.
+
+# %% [markdown] lang="en"
+# A forger prints banknotes; a judge examines them. The judge learns to tell them from good ones; the forger learns from
+# the judge's mistakes. If both improve together, in the end the forged notes are very good.
+#
+# In 2014, Goodfellow and others made of this a way of training networks: the **generative adversarial network**
+# (**GAN**). The **generator** $G$ turns noise $z$ into an invented example $G(z)$, and the **discriminator** $D$ gives
+# the probability that an example is real. The generator never sees a real example: all that it learns reaches it in
+# the gradient that comes through the discriminator, the orange arrow.
+
+# %% [markdown] lang="es"
+# ## El juego en una dimensión
+#
+# Empecemos con ejemplos de un solo número. Los de verdad siguen una distribución normal de media $1.5$ y desviación
+# estándar 0.5. El generador tiene dos pesos: $g = a z + b$, con $z$ de $N(0, 1)$; sus inventos tienen media $b$ y
+# desviación estándar $|a|$. El discriminador tiene tres:
+#
+# $$s(x) = c_0 + c_1 x + c_2 x^2 \qquad D(x) = \sigma(s(x))$$
+#
+# Con $x^2$ puede decir que sí en el medio y que no a los dos lados.
+#
+# ### El valor del juego
+#
+# $$V = \text{media de} \log D(x) + \text{media de} \log(1 - D(g))$$
+#
+# El discriminador busca el $V$ mayor: $D(x)$ cerca de 1 y $D(g)$ cerca de 0. El generador busca lo contrario, y solo
+# puede cambiar el segundo término.
+
+# %% [markdown] lang="en"
+# ## The game in one dimension
+#
+# Let us begin with examples of a single number. The real ones follow a normal distribution with mean $1.5$ and standard
+# deviation 0.5. The generator has two weights: $g = a z + b$, with $z$ from $N(0, 1)$; its inventions have mean $b$ and
+# standard deviation $|a|$. The discriminator has three:
+#
+# $$s(x) = c_0 + c_1 x + c_2 x^2 \qquad D(x) = \sigma(s(x))$$
+#
+# With $x^2$ it can say yes in the middle and no on both sides.
+#
+# ### The value of the game
+#
+# $$V = \text{mean of} \log D(x) + \text{mean of} \log(1 - D(g))$$
+#
+# The discriminator looks for the largest $V$: $D(x)$ near 1 and $D(g)$ near 0. The generator looks for the opposite, and
+# can only change the second term.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+
+
+def sigmoid(s):
+    return 1 / (1 + np.exp(-s))
+
+
+def D(x, c):
+    return sigmoid(c[0] + c[1] * x + c[2] * x**2)
+
+
+# %%
+c, x, z = np.array([0, 0.5, 0]), 2.0, -1.0
+a, b = 1.0, 0.0
+g = a * z + b
+print(f"g = {g:.0f}, D(x) = {D(x, c):.3f}, D(g) = {D(g, c):.3f}")
+print(f"V = {np.log(D(x, c)) + np.log(1 - D(g, c)):.3f}")
+
+# %% [markdown] lang="es"
+# Es una jugada, con un ejemplo de verdad, $x = 2$, y un invento, $g = -1$. Al discriminador no le va mal: al de verdad
+# le da más de 0.5, y al invento, menos.
+#
+# ### Ejercicio 1: cuando ya nadie distingue
+#
+# Si los inventos son perfectos, la mejor respuesta del discriminador es $D = 0.5$ siempre. ¿Cuánto vale entonces $V$? Y
+# un poco antes: en un lugar donde los ejemplos de verdad son 3 veces más frecuentes que los inventos, ¿qué debería
+# responder $D$? (Cambia los puntos, `...`, por tu respuesta y ejecuta la celda y la comprobación plegada que le sigue.
+# Debajo está plegada la solución.)
+
+# %% [markdown] lang="en"
+# This is one move, with one real example, $x = 2$, and one invention, $g = -1$. The discriminator is not doing badly: it
+# gives the real one more than 0.5, and the invention less.
+#
+# ### Exercise 1: when nobody can tell any more
+#
+# If the inventions are perfect, the discriminator's best answer is always $D = 0.5$. What is $V$ then? And a little
+# earlier: at a place where real examples are 3 times as common as inventions, what should $D$ answer? (Replace the
+# dots, `...`, with your answer and run the cell and the folded check that follows. Below it the solution is folded.)
+
+# %%
+best_V, best_D = ..., ...
+
+# %% tags=["check"]
+hint = _(
+    "V es la suma de dos logaritmos (np.log) de 0.5; D es una proporción: de cada 4 ejemplos de allí, ¿cuántos son de verdad?",
+    "V is the sum of two logarithms (np.log) of 0.5; D is a share: of every 4 examples found there, how many are real?",
+)
+ck.check([best_V, best_D], [np.log(0.25), 0.75], hint, tolerance=0.006)
+
+# %% tags=["solution"]
+best_V, best_D = np.log(0.5) + np.log(0.5), 3 / 4
+ck.check([best_V, best_D], [np.log(0.25), 0.75], hint, tolerance=0.006)
+print(f"{best_V:.3f}")
+
+# %% [markdown] lang="es"
+# En cada lugar, el mejor discriminador responde la proporción de ejemplos de verdad: $D = p / (p + q)$, si $p$ es la
+# densidad de los de verdad y $q$ la de los inventos. Con inventos perfectos, $V = -1.386$, y no puede bajar de ahí
+# frente al mejor discriminador.
+#
+# ### Los gradientes de una jugada, a mano
+#
+# Cada jugador baja su propia pérdida. Con $s_x = s(x)$ y $s_g = s(g)$:
+#
+# $$L_D = -\log \sigma(s_x) - \log(1 - \sigma(s_g)) \qquad L_G = -\log \sigma(s_g)$$
+#
+# $L_D$ es $-V$. $L_G$ no es $V$: sube y baja donde debe, pero su gradiente no desaparece; en un momento veremos por
+# qué. La derivada de $\log \sigma(s)$ es $1 - \sigma(s)$, y la de $\log(1 - \sigma(s))$, $-\sigma(s)$. Por eso:
+#
+# $$\frac{\partial L_D}{\partial c_1} = (D(x) - 1)\,x + D(g)\,g$$
+#
+# $$\frac{\partial L_G}{\partial g} = (D(g) - 1)(c_1 + 2 c_2 g) \qquad \frac{\partial L_G}{\partial a} =
+# \frac{\partial L_G}{\partial g} z \qquad \frac{\partial L_G}{\partial b} = \frac{\partial L_G}{\partial g}$$
+#
+# Con nuestros números: $\frac{\partial L_D}{\partial c_1} = -0.269 \cdot 2 + 0.378 \cdot (-1) = -0.915$ y
+# $\frac{\partial L_G}{\partial b} = -0.622 \cdot 0.5 = -0.311$. Lo comprobamos moviendo cada peso una milésima.
+
+# %% [markdown] lang="en"
+# At each place the best discriminator answers the share of real examples: $D = p / (p + q)$, where $p$ is the density
+# of the real ones and $q$ that of the inventions. With perfect inventions $V = -1.386$, and against the best
+# discriminator it can't fall below that.
+#
+# ### The gradients of one move, by hand
+#
+# Each player lowers a loss of its own. With $s_x = s(x)$ and $s_g = s(g)$:
+#
+# $$L_D = -\log \sigma(s_x) - \log(1 - \sigma(s_g)) \qquad L_G = -\log \sigma(s_g)$$
+#
+# $L_D$ is $-V$. $L_G$ is not $V$: it rises and falls where it should, but its gradient does not vanish; in a moment we
+# will see why. The derivative of $\log \sigma(s)$ is $1 - \sigma(s)$, and that of $\log(1 - \sigma(s))$ is
+# $-\sigma(s)$. Therefore:
+#
+# $$\frac{\partial L_D}{\partial c_1} = (D(x) - 1)\,x + D(g)\,g$$
+#
+# $$\frac{\partial L_G}{\partial g} = (D(g) - 1)(c_1 + 2 c_2 g) \qquad \frac{\partial L_G}{\partial a} =
+# \frac{\partial L_G}{\partial g} z \qquad \frac{\partial L_G}{\partial b} = \frac{\partial L_G}{\partial g}$$
+#
+# With our numbers: $\frac{\partial L_D}{\partial c_1} = -0.269 \cdot 2 + 0.378 \cdot (-1) = -0.915$ and
+# $\frac{\partial L_G}{\partial b} = -0.622 \cdot 0.5 = -0.311$. Let us check by moving each weight a thousandth.
+
+
+# %%
+def judging(c):
+    return -np.log(D(x, c)) - np.log(1 - D(g, c))
+
+
+def forging(b):
+    return -np.log(D(a * z + b, c))
+
+
+nudge = np.array([0, 0.001, 0])
+print(f"{(judging(c + nudge) - judging(c)) / 0.001:.3f} {(forging(b + 0.001) - forging(b)) / 0.001:.3f}")
+
+# %% [markdown] lang="es"
+# Coinciden. Para un lote de ejemplos, cada gradiente es la media de los de cada ejemplo.
+# En el programa, `np.stack` apila $1$, $x$ y $x^2$, lo que multiplica a cada peso de $D$, y `decay` resta a cada peso
+# una parte de sí mismo: es la regularización L2 de la [[perceptron]], que aquí frena al discriminador.
+
+# %% [markdown] lang="en"
+# They agree. For a batch of examples, each gradient is the mean of those of each example. In
+# the program, `np.stack` stacks $1$, $x$ and $x^2$, which is what multiplies each weight of $D$, and `decay` takes from
+# each weight a part of itself: this is the L2 regularisation of [[perceptron]], which here holds the discriminator
+# back.
+
+
+# %%
+def powers(v):
+    return np.stack([np.ones_like(v), v, v**2])
+
+
+def gradients(x, z, a, b, c, decay=0.0):
+    g = a * z + b
+    for_c = (powers(x) @ (D(x, c) - 1) + powers(g) @ D(g, c)) / len(x)
+    for_g = (D(g, c) - 1) * (c[1] + 2 * c[2] * g)
+    return np.mean(for_g * z), np.mean(for_g), for_c + decay * c
+
+
+# %% [markdown] lang="es"
+# ### El mismo juego en Keras
+#
+# `fit` y `train_on_batch` bajan *una* pérdida, y aquí hay dos. La solución: sumarlas, y cortar el gradiente donde no
+# debe pasar. `ops.stop_gradient` deja pasar el número, pero no el gradiente:
+#
+# - en $L_D$, el corte está en los inventos;
+# - en $L_G$, el corte está en los pesos del discriminador. `stateless_call` llama a una red con los pesos que le damos;
+#   aquí, los suyos, congelados: el gradiente la atraviesa hacia el generador, pero no la cambia.
+#
+# Así cada peso recibe el gradiente de una sola de las dos pérdidas, y los dos jugadores se mueven a la vez (también se
+# suele jugar por turnos). `ops.copy` lee cada peso una vez, antes de que cambie. `softplus(-s)` es
+# $-\log \sigma(s)$, y `softplus(s)`, $-\log(1 - \sigma(s))$. La pérdida va en `compute_loss`, como en la [[style_transfer]], y sirve en cualquier motor de
+# Keras.
+
+# %% [markdown] lang="en"
+# ### The same game in Keras
+#
+# `fit` and `train_on_batch` lower *one* loss, and here there are two. The solution: add them up, and cut the gradient
+# where it must not pass. `ops.stop_gradient` lets the number through, but not the gradient:
+#
+# - in $L_D$ the cut is at the inventions;
+# - in $L_G$ the cut is at the discriminator's weights. `stateless_call` calls a network with the weights that we give
+#   it; here its own, frozen: the gradient passes through it towards the generator, but does not change it.
+#
+# So each weight receives the gradient of only one of the losses, and both players move at once (taking turns is common,
+# too). `ops.copy` reads each weight once, before it changes. `softplus(-s)` is $-\log \sigma(s)$, and `softplus(s)` is
+# $-\log(1 - \sigma(s))$. The loss goes into `compute_loss`, as in [[style_transfer]], and works on any Keras back end.
+
+# %%
+import keras
+from keras import layers, ops
+
+
+# %%
+class Game(keras.Model):
+    def __init__(self, generator, discriminator):
+        super().__init__()
+        self.generator, self.discriminator = generator, discriminator
+
+    def call(self, inputs):
+        return self.generator(inputs)
+
+    def score(self, weights, examples):
+        return self.discriminator.stateless_call(weights, [], examples)[0]
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        weights = [ops.copy(weight) for weight in self.discriminator.trainable_variables]
+        frozen = [ops.stop_gradient(weight) for weight in weights]
+        real, fake = self.score(weights, y), self.score(weights, ops.stop_gradient(y_pred))
+        judging = ops.mean(ops.softplus(-real)) + ops.mean(ops.softplus(fake))
+        return judging + ops.mean(ops.softplus(-self.score(frozen, y_pred)))
+
+
+# %% [markdown] lang="es"
+# Comparemos. El generador es una capa `Dense` con un solo peso y su sesgo; el discriminador, una `Dense` sobre $x$ y
+# $x^2$. Su salida es $s$, sin sigmoide. `start` prepara cualquier juego para entrenarlo. Damos a los dos lados los
+# mismos pesos y el mismo lote, y un paso.
+
+# %% [markdown] lang="en"
+# Let us compare. The generator is a `Dense` layer with a single weight and its bias; the discriminator, a `Dense` on
+# $x$ and $x^2$. Its output is $s$, without a sigmoid. `start` prepares any game for training. We give both sides the
+# same weights and the same batch, and one step.
+
+
+# %%
+def start(model, optimizer, loss=None):
+    jit = keras.config.backend() == "jax"
+    model.compile(optimizer, loss, steps_per_execution=10, jit_compile=jit)
+    return model
+
+
+# %%
+number = layers.Input((1,))
+square = layers.Concatenate()([number, number**2])
+small_judge = keras.Model(number, layers.Dense(1)(square))
+small_generator = keras.Sequential([layers.Input((1,)), layers.Dense(1)])
+small_judge.set_weights([np.array([[0.5], [-0.2]]), np.array([0.1])])
+small_generator.set_weights([np.array([[1.0]]), np.array([0.3])])
+
+# %%
+rng = np.random.default_rng(0)
+real, noise = rng.normal(1.5, 0.5, 64).astype("float32"), rng.normal(size=64).astype("float32")
+game = start(Game(small_generator, small_judge), keras.optimizers.SGD(0.3))
+game.train_on_batch(noise[:, None], real[:, None])
+for_a, for_b, for_c = gradients(real, noise, 1.0, 0.3, np.array([0.1, 0.5, -0.2]))
+ours = np.array([1.0, 0.3, 0.5, -0.2, 0.1]) - 0.3 * np.array([for_a, for_b, for_c[1], for_c[2], for_c[0]])
+theirs = [weight.ravel() for weight in small_generator.get_weights() + small_judge.get_weights()]
+assert np.allclose(np.concatenate(theirs), ours, atol=1e-6)
+
+# %% [markdown] lang="es"
+# El `assert` se cumple: después del paso, los cinco pesos coinciden.
+#
+# ### La partida
+#
+# Jugamos 600 actualizaciones de los dos a la vez y guardamos los cinco pesos después de cada una. En la figura, el
+# número de encima dice cuántas van.
+
+# %% [markdown] lang="en"
+# The `assert` holds: after the step, the five weights agree.
+#
+# ### The match
+#
+# We play 600 updates of both at once and keep the five weights after each one. In the figure, the number on top says
+# how many have been made.
+
+
+# %%
+def play(rate, decay=0.1, steps=600, seed=0):
+    rng, a, b, c = np.random.default_rng(seed), 1.0, 0.0, np.zeros(3)
+    path = [(a, b, *c)]
+    for _ in range(steps):
+        for_a, for_b, for_c = gradients(rng.normal(1.5, 0.5, 256), rng.normal(size=256), a, b, c, decay)
+        a, b, c = a - rate * for_a, b - rate * for_b, c - rate * for_c
+        path.append((a, b, *c))
+    return np.array(path)
+
+
+# %%
+from scipy.stats import norm
+
+path, line = play(0.3), np.linspace(-2, 4, 200)
+figure, axes = plt.subplots(1, 6, figsize=(10, 2.9), sharey=True)
+for axis, step in zip(axes, (0, 10, 20, 50, 100, 600), strict=True):
+    a, b, *c = path[step]
+    axis.plot(line, norm.pdf(line, 1.5, 0.5), label=_("de verdad", "real"))
+    axis.plot(line, norm.pdf(line, b, abs(a)), "--", label=_("inventados", "invented"))
+    axis.plot(line, D(line, c), ":", label="$D(x)$", color="black")
+    axis.set(title=step, ylim=(0, 1.7), xticks=[-1, 1.5], xlabel="$x$")
+axes[0].set_ylabel(_("densidad", "density"))
+figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
+alt = _(
+    "Seis momentos: los inventos se acercan a los de verdad, se estrechan y al final los cubren.",
+    "Six moments: the inventions approach the real ones, get narrower and in the end cover them.",
+)
+ck.plots.show(figure, alt)
+
+# %%
+mean_error, width_error = (abs(path[-200:, i] - wanted).max() for i, wanted in ((1, 1.5), (0, 0.5)))
+ck.claim(_("error de la media, 200 pasos finales", "error of the mean, last 200 steps"), mean_error, at_most=0.15)
+ck.claim(_("error de la desviación estándar", "error of the standard deviation"), width_error, at_most=0.15)
+
+# %% [markdown] lang="es"
+# Léelo de izquierda a derecha. El discriminador aprende que los de verdad están a la derecha; los inventos van hacia
+# allí; después se estrechan demasiado y vuelven a abrirse. Al final las dos densidades casi coinciden, y $D$ ya no
+# distingue casi nada. El generador lo ha conseguido sin ver un solo ejemplo de verdad.
+#
+# ### Otras tasas de aprendizaje, y sin freno
+#
+# El mismo juego, con las mismas semillas, y una tasa de aprendizaje diez veces menor o algo mayor. Y, como control, la
+# tasa de antes sin la regularización L2 del discriminador.
+
+# %% [markdown] lang="en"
+# Read it from left to right. The discriminator learns that the real ones are on the right; the inventions go there;
+# then they get too narrow and widen again. In the end the two densities almost coincide, and $D$ can hardly tell
+# anything. The generator has done it without seeing a single real example.
+#
+# ### Other learning rates, and no brake
+#
+# The same game, with the same seeds, and a learning rate ten times smaller or somewhat larger. And, as a control, the
+# earlier rate without the L2 regularisation of the discriminator.
+
+# %%
+games = {f"{rate}": [play(rate, seed=seed) for seed in range(3)] for rate in (0.03, 0.3, 0.5)}
+games[_("0.3, sin L2", "0.3, no L2")] = [play(0.3, decay=0, seed=seed) for seed in range(3)]
+spread = {name: np.abs(np.array(paths)[:, :, 0]) for name, paths in games.items()}
+labels = {"xlabel": _("actualización", "update"), "ylabel": _("desviación estándar $|a|$", "standard deviation $|a|$")}
+alt = _(
+    "Con 0.3 la desviación se queda en 0.5; con 0.03, por debajo; con 0.5, cerca de 0; sin L2 oscila.",
+    "With 0.3 the deviation stays at 0.5; with 0.03, below; with 0.5, near 0; without L2 it swings.",
+)
+ck.plots.curves(np.arange(601), spread, level=(_("de verdad", "real"), 0.5), ylim=(0, 1.4), alt=alt, **labels)
+
+# %%
+far = {name: np.abs(width[:, -200:] - 0.5) for name, width in spread.items()}
+slow, right, fast, free = far.values()
+ck.claim(_("distancia a 0.5, tasa 0.03", "distance to 0.5, rate 0.03"), slow[:, -1].min(), at_least=0.15)
+ck.claim(_("distancia a 0.5, tasa 0.3", "distance to 0.5, rate 0.3"), right.max(), at_most=0.15)
+ck.claim(_("distancia a 0.5, tasa 0.5", "distance to 0.5, rate 0.5"), np.median(fast, axis=1).min(), at_least=0.25)
+ck.claim(
+    _("distancia a 0.5, tasa 0.3 sin L2", "distance to 0.5, rate 0.3 without L2"), free.max(axis=1).min(), at_least=0.2
+)
+
+# %% [markdown] lang="es"
+# En las tres semillas pasa lo mismo. Con $0.03$ falta tiempo; con 0.5, los dos se persiguen y la desviación casi siempre
+# es demasiado pequeña. Sin L2, con la misma tasa que antes funcionaba, el juego sigue dando vueltas: no es un descenso
+# hacia un valle, porque cada uno mueve el suelo del otro. Aquí el freno es lo único que cambia. Tenlo en cuenta con una
+# GAN cualquiera: que la pérdida no se mueva no quiere decir que el juego haya terminado, ni al revés.
+
+# %% [markdown] lang="en"
+# The same happens with all three seeds. With $0.03$ time is short; with 0.5 the two chase each other and the deviation is
+# nearly always too small. Without L2, at the rate that worked before, the game keeps going round: it is no descent into
+# a valley, since each player moves the ground of the other. Here the brake is the only thing that changes. Remember it
+# with any GAN: a loss that does not move does not mean that the game is over, nor the other way round.
+
+# %% [markdown] lang="es"
+# ### Un discriminador demasiado fuerte
+#
+# ¿Por qué el generador no baja, sencillamente, $\log(1 - \sigma(s_g))$, su parte de $V$? Alejemos los ejemplos de
+# verdad, con media 6, y demos al discriminador una parte $t$ de la $s$ del mejor discriminador, que conocemos:
+# $s = \log p - \log q$. Con $t = 0$ no sabe nada; con $t = 1$ es el mejor. Midamos cuánto empuja cada pérdida a la
+# media de los inventos, $|\partial L / \partial b|$:
+#
+# $$\frac{\partial}{\partial g} \log(1 - \sigma(s_g)) = -\sigma(s_g)\, s'(g) \qquad
+# \frac{\partial}{\partial g} \big(-\log \sigma(s_g)\big) = -(1 - \sigma(s_g))\, s'(g)$$
+
+# %% [markdown] lang="en"
+# ### A discriminator that is too strong
+#
+# Why does the generator not simply lower $\log(1 - \sigma(s_g))$, its part of $V$? Let us move the real examples away,
+# to mean 6, and give the discriminator a part $t$ of the $s$ of the best discriminator, which we know:
+# $s = \log p - \log q$. With $t = 0$ it knows nothing; with $t = 1$ it is the best. Let us measure how hard each loss
+# pushes the mean of the inventions, $|\partial L / \partial b|$:
+#
+# $$\frac{\partial}{\partial g} \log(1 - \sigma(s_g)) = -\sigma(s_g)\, s'(g) \qquad
+# \frac{\partial}{\partial g} \big(-\log \sigma(s_g)\big) = -(1 - \sigma(s_g))\, s'(g)$$
+
+# %%
+g, strengths = np.random.default_rng(0).normal(size=2000), np.linspace(0, 1, 41)
+best_s = norm.logpdf(g, 6, 0.5) - norm.logpdf(g)
+best_slope = -(g - 6) / 0.5**2 + g
+game_value, ours = [], []
+for t in strengths:
+    told = sigmoid(t * best_s)
+    game_value.append(abs(np.mean(told * t * best_slope)))
+    ours.append(abs(np.mean((1 - told) * t * best_slope)))
+
+# %%
+series = {"$\\log(1 - D(g))$": game_value, "$-\\log D(g)$": ours}
+labels = {"xlabel": _("fuerza del discriminador, $t$", "strength of the discriminator, $t$"), "ylabel": "$|∂L/∂b|$"}
+alt = _(
+    "Con más fuerza, el empuje de la pérdida del juego se desvanece y el de la otra crece.",
+    "With more strength, the push of the game's own loss vanishes and that of the other grows.",
+)
+ck.plots.curves(strengths[1:], {k: v[1:] for k, v in series.items()}, yscale="log", alt=alt, **labels)
+ck.claim(_("empuje de log(1 - D), el mejor D", "push of log(1 - D), best D"), game_value[-1], at_most=0.001)
+ck.claim(_("empuje de -log D, el mejor D", "push of -log D, best D"), ours[-1], at_least=10)
+
+# %% [markdown] lang="es"
+# Cuanto mejor es el discriminador, más seguro está de que $g$ es un invento, $\sigma(s_g) \approx 0$, y menos empuja
+# la primera pérdida: es el **desvanecimiento del gradiente**, justo cuando el generador más ayuda necesita. La segunda
+# pérdida cambia de factor y empuja. Los inventos y el discriminador son los mismos: solo cambia la pérdida. Por eso
+# `Game` usa $-\log D(g)$.
+
+# %% [markdown] lang="en"
+# The better the discriminator, the surer it is that $g$ is an invention, $\sigma(s_g) \approx 0$, and the less the first
+# loss pushes: this is the **vanishing gradient**, just when the generator needs help most. The second loss has the other
+# factor, and pushes. The inventions and the discriminator are the same: only the loss changes. That is why `Game` uses
+# $-\log D(g)$.
+
+# %% [markdown] lang="es"
+# ## Caras con su tabla
+#
+# Pasemos a las imágenes. El curso dibuja caras de 32 × 32 píxeles en color, y con cada una da una fila de números: el
+# tono de piel (3), el color de pelo (4), el peinado (3), si lleva gafas y si sonríe. Son 144 combinaciones, todas igual
+# de probables. La posición, el tamaño, la camiseta, la pared o la mirada también varían, y no están en la tabla.
+
+# %% [markdown] lang="en"
+# ## Faces with their table
+#
+# On to pictures. The course draws faces of 32 × 32 pixels in colour, and with each one gives a row of numbers: the skin
+# tone (3), the hair colour (4), the hair style (3), whether it wears glasses and whether it smiles. There are 144
+# combinations, all equally likely. Place, size, shirt, wall or gaze vary too, and are in no table.
+
+# %%
+from coursekit import faces
+
+COUNT = 4000
+x_train, table = faces.draw(COUNT, seed=0 + 10)
+x_test, test_table = faces.draw(2000, seed=0 + 20)
+print(x_train.shape, list(faces.FACTORS))
+print(table[:3])
+
+
+# %%
+def show_sheet(pictures, alt, columns=16):
+    ck.plots.images(faces.sheet(pictures, columns)[None], columns=1, size=10, alt=alt)
+
+
+show_sheet(x_train[:64], _("Hoja de 64 caras dibujadas, todas distintas.", "Sheet of 64 drawn faces, all different."))
+
+# %% [markdown] lang="es"
+# Como las dibujamos nosotros, de lo que invente una red podremos *contar* qué le falta: ¿aparece cada combinación?,
+# ¿hay gafas en los dos ojos? Con fotos de personas no hay tabla que lo diga.
+#
+# ## Contar, no opinar
+#
+# Que un invento «parece bueno» no es una medida. Entrenamos un **clasificador de rasgos**: una red convolucional con
+# cinco salidas, una por columna de la tabla. Lo que calcula justo antes de responder, 64 números, serán las
+# **características** de una imagen.
+
+# %% [markdown] lang="en"
+# Since we draw them, of whatever a network invents we can *count* what is missing: does every combination appear? Are
+# there glasses on both eyes? With photos of people there is no table to say so.
+#
+# ## Counting, not judging by eye
+#
+# That an invention "looks good" is no measurement. We train a **factor classifier**: a convolutional network with five
+# outputs, one for each column of the table. What it computes just before it answers, 64 numbers, will be the
+# **features** of a picture.
+
+
+# %%
+def down(filters, inputs, kernel=3):
+    return layers.Conv2D(filters, kernel, strides=2, padding="same")(inputs)
+
+
+# %% tags=["slow"]
+keras.utils.set_random_seed(0)
+picture = layers.Input((32, 32, 3))
+h = picture
+for filters in (16, 32, 64):
+    h = layers.ReLU()(down(filters, h))
+features = layers.Dense(64, activation="relu")(layers.Flatten()(h))
+answers = [layers.Dense(kinds, activation="softmax")(features) for kinds in faces.FACTORS.values()]
+classifier = start(keras.Model(picture, answers), "adam", ["sparse_categorical_crossentropy"] * 5)
+reading = {"batch_size": 50, "epochs": 4, "verbose": 0, "callbacks": [ck.live.Progress()]}
+_ = classifier.fit(x_train, list(table.T), **reading)
+
+# %% [markdown] lang="es"
+# `look` mira imágenes por partes, para no ocupar mucha memoria, y devuelve tres cosas: los rasgos que lee, si está
+# **segura** (da al menos 0.9 a cada rasgo que lee) y las características.
+
+# %% [markdown] lang="en"
+# `look` looks at pictures in parts, so as not to take much memory, and returns three things: the factors that it reads,
+# whether it is **sure** (it gives at least 0.9 to each factor that it reads) and the features.
+
+# %%
+eye = keras.Model(picture, [*answers, features])
+
+
+def look(pictures):
+    parts = [eye(pictures[i : i + 100]) for i in range(0, len(pictures), 100)]
+    *told, seen = (np.concatenate([ops.convert_to_numpy(p) for p in part]) for part in zip(*parts, strict=True))
+    read = np.stack([p.argmax(axis=1) for p in told], axis=1)
+    sure = np.min([p.max(axis=1) for p in told], axis=0) >= 0.9
+    return read, sure, seen
+
+
+# %%
+read, sure, real_features = look(x_test)
+worst = (read == test_table).mean(axis=0).min()
+ck.claim(_("exactitud del peor rasgo", "accuracy of the worst factor"), worst, at_least=0.95)
+ck.claim(_("caras de prueba leídas con seguridad", "test faces read surely"), sure.mean(), at_least=0.8)
+
+# %% [markdown] lang="es"
+# ### ¿Está completa?
+#
+# Un clasificador puede estar seguro ante algo que no es una cara. Por eso le preguntamos también por cada **mitad**: la
+# izquierda con su reflejo, y la derecha con el suyo. Llamaremos **completa** a una cara que lee con seguridad y cuyas
+# mitades coinciden en las gafas y en la sonrisa.
+
+# %% [markdown] lang="en"
+# ### Is it complete?
+#
+# A classifier can be sure about something that is no face. So we also ask it about each **half**: the left one with its
+# reflection, and the right one with its own. We will call **complete** a face that it reads surely and whose halves
+# agree on the glasses and on the smile.
+
+
+# %%
+def complete(pictures):
+    left, right = pictures[:, :, :16], pictures[:, :, 16:]
+    one = look(np.concatenate([left, left[:, :, ::-1]], axis=2))[0]
+    other = look(np.concatenate([right[:, :, ::-1], right], axis=2))[0]
+    return look(pictures)[1] & (one[:, 3:] == other[:, 3:]).all(axis=1)
+
+
+# %% [markdown] lang="es"
+# ### La distancia de Fréchet
+#
+# Las caras completas podrían ser todas la misma. Comparemos también *distribuciones*: las características de 1000
+# inventos con las de 1000 caras de prueba. La **distancia de Fréchet** es la que hay entre dos distribuciones normales
+# con esas medias y esas varianzas. Con un solo número por ejemplo:
+#
+# $$F = (m_1 - m_2)^2 + (s_1 - s_2)^2$$
+#
+# Con 64, $m$ es un vector, y en lugar de varianzas hay matrices de covarianza:
+#
+# $$F = |m_1 - m_2|^2 + \text{traza}\big(C_1 + C_2 - 2 (C_1 C_2)^{1/2}\big)$$
+#
+# La **traza** es la suma de la diagonal, y también la de los valores propios; por eso basta con la raíz de los de
+# $C_1 C_2$. Con las características de una red Inception se llama FID (Heusel et al., 2017).
+
+# %% [markdown] lang="en"
+# ### The Fréchet distance
+#
+# The complete faces might all be the same one. So let us compare *distributions* as well: the features of 1000
+# inventions with those of 1000 test faces. The **Fréchet distance** is the one between two normal distributions with
+# those means and those variances. With a single number per example:
+#
+# $$F = (m_1 - m_2)^2 + (s_1 - s_2)^2$$
+#
+# With 64, $m$ is a vector, and in place of variances there are covariance matrices:
+#
+# $$F = |m_1 - m_2|^2 + \text{trace}\big(C_1 + C_2 - 2 (C_1 C_2)^{1/2}\big)$$
+#
+# The **trace** is the sum of the diagonal, and also that of the eigenvalues; so the roots of those of $C_1 C_2$ will
+# do. With the features of an Inception network it is called FID (Heusel et al., 2017).
+
+# %% [markdown] lang="es"
+# ### Ejercicio 2: la distancia de Fréchet en una dimensión
+#
+# ¿Qué distancia había al principio de la partida, entre los inventos de $N(0, 1)$ y los ejemplos de media $1.5$ y
+# desviación estándar 0.5? ¿Y si los inventos tuvieran ya la media exacta, pero fueran todos el mismo número?
+
+# %% [markdown] lang="en"
+# ### Exercise 2: the Fréchet distance in one dimension
+#
+# What was the distance at the start of the match, between the inventions from $N(0, 1)$ and the examples with mean $1.5$
+# and standard deviation 0.5? And if the inventions already had the exact mean, but were all the same number?
+
+# %%
+at_the_start, all_the_same = ..., ...
+
+# %% tags=["check"]
+hint = _(
+    "resta las medias, resta las desviaciones, eleva al cuadrado y suma; si todos son iguales, su desviación es 0",
+    "subtract the means, subtract the deviations, square and add; if all are the same, their deviation is 0",
+)
+ck.check([at_the_start, all_the_same], [2.5, 0.25], hint)
+
+# %% tags=["solution"]
+at_the_start, all_the_same = 1.5**2 + 0.5**2, 0**2 + 0.5**2
+ck.check([at_the_start, all_the_same], [2.5, 0.25], hint)
+
+
+# %%
+def frechet(one, other):
+    apart, c1, c2 = one.mean(axis=0) - other.mean(axis=0), np.cov(one.T), np.cov(other.T)
+    roots = np.sqrt(np.linalg.eigvals(c1 @ c2).real.clip(0))
+    return apart @ apart + np.trace(c1) + np.trace(c2) - 2 * roots.sum()
+
+
+# %%
+halves = frechet(real_features[:1000], real_features[1000:])
+
+
+def measures(pictures):
+    (read, _sure, seen), whole = look(pictures), complete(pictures)
+    kinds = len(np.unique(read[whole], axis=0))
+    return whole.mean(), kinds, frechet(seen, real_features[:1000]) / halves
+
+
+# %% [markdown] lang="es"
+# `measures` da tres números: la proporción de caras completas, cuántas de las 144 combinaciones aparecen entre ellas y
+# la distancia de Fréchet, dividida entre la que hay entre dos mitades de las caras de prueba. ¿Notan los defectos?
+# Probémoslas con caras de prueba y con tres estropicios: dos caras fundidas en una, gafas en un solo ojo, y siempre las
+# mismas diez caras.
+
+# %% [markdown] lang="en"
+# `measures` gives three numbers: the share of complete faces, how many of the 144 combinations appear among them, and
+# the Fréchet distance, divided by the one between two halves of the test faces. Do they notice faults? Let us try them
+# on test faces and on three kinds of damage: two faces blended into one, glasses on one eye only, and always the same
+# ten faces.
+
+# %%
+bare, glassed = test_table[1000:].copy(), test_table[1000:].copy()
+bare[:, 3], glassed[:, 3] = 0, 1
+one_lens = faces.draw(1000, 0, bare)[0]
+one_lens[:, :, :16] = faces.draw(1000, 0, glassed)[0][:, :, :16]
+sets = x_test[1000:], (x_test[:1000] + x_test[1000:]) / 2, one_lens, np.tile(x_test[1000:1010], (100, 1, 1, 1))
+alt = _(
+    "Cuatro filas: caras de prueba, fundidas de dos en dos, con un solo cristal y las de la primera fila.",
+    "Four rows: test faces, blended in pairs, with one lens, and the same ones as in the first row.",
+)
+show_sheet(np.concatenate([pictures[:10] for pictures in sets]), alt, columns=10)
+
+# %%
+good, blended, lens, dozen = (measures(pictures) for pictures in sets)
+ck.claim(_("completas, caras de prueba", "complete, test faces"), good[0], at_least=0.8)
+ck.claim(_("combinaciones, caras de prueba", "combinations, test faces"), good[1], at_least=140)
+ck.claim(_("completas, fundidas", "complete, blended"), blended[0], at_most=0.5)
+ck.claim(_("completas, un solo cristal", "complete, one lens"), lens[0], at_most=0.4)
+ck.claim(_("combinaciones, una decena", "combinations, ten faces"), dozen[1], at_most=10)
+ck.claim(_("Fréchet, fundidas", "Fréchet, blended"), blended[2], at_least=5)
+ck.claim(_("Fréchet, una decena", "Fréchet, ten faces"), dozen[2], at_least=5)
+
+# %% [markdown] lang="es"
+# Cada uno de estos estropicios lo nota alguna medida, y ninguna basta: repetir diez caras, por ejemplo, no las hace
+# menos completas. Por eso daremos siempre las tres. (La segunda y la tercera fila muestran los dos primeros
+# estropicios; de las diez caras repetidas no se nota nada mirando una sola fila.)
+#
+# ### Lo que no ven
+#
+# Una medida solo ve lo que ven sus características, y el clasificador no necesita mirar la pared. Ensuciemos las caras
+# de prueba con un ruido de desviación estándar 0.05 en cada píxel. Para la pared hacen falta medidas aparte: el
+# **grano**, cuánto se diferencian de media dos píxeles vecinos en una esquina, que en las caras dibujadas es lisa; y la
+# **variedad** de las paredes, la desviación estándar de sus colores.
+
+# %% [markdown] lang="en"
+# Each of these kinds of damage is noticed by some measure, and none is enough: repeating ten faces, for instance, makes
+# them no less complete. So we will always give all three. (The second and the third row show the first two kinds of
+# damage; of the ten faces repeated one notices nothing in a single row.)
+#
+# ### What they do not see
+#
+# A measure sees only what its features see, and the classifier has no need to look at the wall. Let us dirty the test
+# faces with a noise of standard deviation 0.05 at each pixel. The wall takes measures of its own: the **grain**, how much
+# two neighbouring pixels differ, on average, in a corner, which is smooth in drawn faces; and the **variety** of the
+# walls, the standard deviation of their colours.
+
+
+# %%
+def grain(pictures):
+    return np.abs(np.diff(pictures[:, :3, :4], axis=2)).mean()
+
+
+def walls(pictures):
+    return pictures[:, :3, [0, 1, 30, 31]].mean(axis=(1, 2))
+
+
+# %%
+dirty = x_test[1000:] + 0.05 * np.random.default_rng(0).standard_normal((1000, 32, 32, 3), dtype="float32")
+alt = _(
+    "Diez caras de prueba; debajo, las mismas con ruido, que se nota sobre todo en la pared.",
+    "Ten test faces; below, the same with noise, which shows most on the wall.",
+)
+show_sheet(np.concatenate([x_test[1000:1010], dirty[:10].clip(0, 1)]), alt, columns=10)
+
+# %%
+unnoticed = measures(dirty)
+ck.claim(_("completas, con ruido", "complete, noisy"), unnoticed[0], at_least=0.8)
+ck.claim(_("Fréchet, con ruido", "Fréchet, noisy"), unnoticed[2], at_most=2)
+ck.claim(_("grano, caras de prueba", "grain, test faces"), grain(x_test), at_most=0.01)
+ck.claim(_("grano, con ruido", "grain, noisy"), grain(dirty), at_least=0.03)
+
+# %% [markdown] lang="es"
+# El ruido se ve a simple vista, y las tres medidas ni se inmutan; el grano sí. Contar no sustituye a mirar.
+
+# %% [markdown] lang="en"
+# The noise is plain to the eye, and the three measures do not stir; the grain does. Counting does not replace looking.
+
+# %% [markdown] lang="es"
+# ## Una red que inventa caras
+#
+# ### El generador
+#
+# Recibe 32 números de ruido y un **deseo**: los cinco rasgos que queremos, como 14 números *one-hot*. Es una GAN
+# **condicional** (Mirza y Osindero, 2014). Una capa densa los convierte en 64 mapas de 4 × 4; dos convoluciones
+# transpuestas, como las de la [[autoencoder]], doblan el lado, 8 y 16, y `paint` llega a 32: amplía los mapas y les
+# pasa una convolución corriente; más abajo veremos por qué. La **normalización por lotes** mantiene los números en una
+# escala cómoda.
+#
+# Un dibujo tiene pocos colores y zonas lisas. Por eso el generador pinta por números: elige una **paleta** de 12 colores
+# y, en cada píxel, un softmax reparte cuánto hay de cada uno. El 2 acentúa las diferencias, para que casi siempre gane
+# un solo color.
+
+# %% [markdown] lang="en"
+# ## A network that invents faces
+#
+# ### The generator
+#
+# It receives 32 numbers of noise and a **wish**: the five factors that we want, as 14 one-hot numbers. It is a
+# **conditional** GAN (Mirza and Osindero, 2014). A dense layer turns them into 64 maps of 4 × 4; two transposed
+# convolutions, like those of [[autoencoder]], double the side, 8 and 16, and `paint` reaches 32: it enlarges the maps
+# and applies an ordinary convolution; further down we will see why. **Batch normalisation** keeps the numbers on a
+# comfortable scale.
+#
+# A drawing has few colours and smooth areas. So the generator paints by numbers: it chooses a **palette** of 12 colours
+# and, at each pixel, a softmax decides how much there is of each. The 2 stresses the differences, so that nearly always
+# a single colour wins.
+
+
+# %%
+def active(inputs):
+    return layers.LeakyReLU(0.2)(layers.BatchNormalization(momentum=0.9)(inputs))
+
+
+def up(filters, inputs):
+    return layers.Conv2DTranspose(filters, 4, strides=2, padding="same")(active(inputs))
+
+
+def paint(maps, inputs):
+    enlarged = layers.UpSampling2D(interpolation="bilinear")(active(inputs))
+    return layers.Conv2D(maps, 3, padding="same")(enlarged)
+
+
+# %%
+def new_generator():
+    noise, wish = layers.Input((32,)), layers.Input((14,))
+    both = layers.Concatenate()([noise, wish])
+    h = layers.Reshape((4, 4, 64))(layers.Dense(4 * 4 * 64)(both))
+    maps = paint(12, up(16, up(32, h)))
+    share = layers.Softmax(name="share")(layers.Reshape((1024, 12))(2 * maps))
+    palette = layers.Dense(12 * 3, activation="sigmoid")(layers.Dense(64, activation="relu")(both))
+    picture = layers.Dot((2, 1))([share, layers.Reshape((12, 3))(palette)])
+    return keras.Model([noise, wish], layers.Reshape((32, 32, 3))(picture))
+
+
+# %% [markdown] lang="es"
+# ### El discriminador
+#
+# Hace el camino contrario, con zancada 2. `LeakyReLU(0.2)` deja pasar un poco de los números negativos, y con ellos un
+# poco de gradiente. Al final hay que decidir si la cara parece de verdad *y* si cumple el deseo: a la puntuación de la
+# cara se le suma el producto escalar de un resumen de la cara y otro del deseo (Miyato y Koyama, 2018).
+#
+# Quien mira las caras de una en una no puede ver que todas las paredes son iguales. Por eso `variety` le dice al
+# discriminador cuánto varían las caras del lote: las reduce a 4 × 4 píxeles y calcula la desviación estándar de cada uno
+# (Karras et al., 2018).
+
+# %% [markdown] lang="en"
+# ### The discriminator
+#
+# It goes the opposite way, with stride 2. `LeakyReLU(0.2)` lets a little of the negative numbers through, and with them
+# a little gradient. In the end it has to decide whether the face looks real *and* whether it fulfils the wish: to the
+# score of the face we add the dot product of a summary of the face and another of the wish (Miyato and Koyama, 2018).
+#
+# Whoever looks at faces one by one can't see that all walls are alike. So `variety` tells the discriminator how much the
+# faces of the batch vary: it shrinks them to 4 × 4 pixels and computes the standard deviation of each one (Karras et
+# al., 2018).
+
+
+# %%
+def summary(pictures):
+    h = layers.Rescaling(4, -2)(pictures)
+    for filters, kernel in ((16, 2), (32, 3), (64, 3)):
+        h = layers.LeakyReLU(0.2)(down(filters, h, kernel))
+    return layers.Flatten()(h)
+
+
+# %%
+def variety(pictures):
+    coarse = layers.Flatten()(layers.AveragePooling2D(8)(pictures))
+    spread = ops.sqrt(ops.var(coarse, axis=0, keepdims=True) + 1e-6)
+    return spread + 0 * coarse
+
+
+# %%
+def new_discriminator():
+    pictures, wish = layers.Input((32, 32, 3)), layers.Input((14,))
+    h = summary(pictures)
+    fits = layers.Dot(1)([layers.Dense(64)(h), layers.Dense(64)(wish)])
+    score = layers.Dense(1)(layers.Concatenate()([h, 4 * variety(pictures)]))
+    return keras.Model([pictures, wish], score + fits / 8)
+
+
+# %% [markdown] lang="es"
+# ### Calma para el discriminador
+#
+# En una dimensión bastó con L2. Con imágenes se suele frenar la *pendiente*: que la puntuación no cambie demasiado si
+# la cara de verdad cambia muy poco. Comparamos la puntuación de cada cara con la de la misma cara más un ruido
+# pequeño, y sumamos a la pérdida el cuadrado de la diferencia, con un peso que llamamos `calm`. Es, en versión barata,
+# la penalización del gradiente (Mescheder, Geiger y Nowozin, 2018), que aquí no necesita ninguna derivada. El peso es
+# muy pequeño, y con razón: a un discriminador al que no le importa el ruido no le importa que el generador lo pinte. Si
+# hay deseo, `x[1:]`, el discriminador lo recibe junto a la cara.
+
+# %% [markdown] lang="en"
+# ### Calm for the discriminator
+#
+# In one dimension L2 was enough. With pictures it is common to hold back the *slope*: the score should not change too
+# much if a real face changes very little. We compare the score of each face with that of the same face plus a little
+# noise, and add the square of the difference to the loss, with a weight that we call `calm`. It is a cheap version of
+# the gradient penalty (Mescheder, Geiger and Nowozin, 2018), which here needs no derivative. The weight is very small,
+# for a good reason: a discriminator that does not mind noise does not mind if the generator paints it. If there is a
+# wish, `x[1:]`, the discriminator receives it beside the face.
+
+
+# %%
+class CalmGame(Game):
+    def __init__(self, *networks, calm=0.0005):
+        super().__init__(*networks)
+        self.calm, self.seed = calm, keras.random.SeedGenerator(0)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        live = [ops.copy(weight) for weight in self.discriminator.trainable_variables]
+        frozen = [ops.stop_gradient(weight) for weight in live]
+        wish = x[1:] if isinstance(x, list | tuple) else []
+        near = y + 0.02 * keras.random.normal(ops.shape(y), seed=self.seed)
+        pairs = (live, y), (live, near), (live, ops.stop_gradient(y_pred)), (frozen, y_pred)
+        real, moved, fake, forged = (self.score(w, [e, *wish] if wish else e) for w, e in pairs)
+        loss = sum(ops.mean(ops.softplus(s)) for s in (-real, fake, -forged))
+        return loss + self.calm * ops.mean(((moved - real) / 0.02) ** 2)
+
+
+# %% [markdown] lang="es"
+# ### Entrenar y mirar
+#
+# Adam, con una tasa de aprendizaje que baja como un coseno. Con `use_ema=True`, el optimizador lleva además una media
+# móvil de cada peso, y al terminar `fit` la red se queda con esas medias: en un juego que da vueltas, la media está más
+# cerca del centro que el último paso. Después de cada época apuntamos las pérdidas y medimos 200 inventos.
+
+# %% [markdown] lang="en"
+# ### Train and look
+#
+# Adam, with a learning rate that falls like a cosine. With `use_ema=True` the optimizer also keeps a moving average of
+# each weight, and when `fit` ends the network keeps those averages: in a game that goes round, the average is closer to
+# the centre than the last step. After each epoch we note the losses and measure 200 inventions.
+
+
+# %%
+def wishes(table):
+    return np.hstack([np.eye(kinds, dtype="float32")[table[:, i]] for i, kinds in enumerate(faces.FACTORS.values())])
+
+
+def noise(count, seed=0):
+    return np.random.default_rng(seed).normal(size=(count, 32)).astype("float32")
+
+
+def invent(generator, noise, wish):
+    parts = [generator([noise[i : i + 100], wish[i : i + 100]]) for i in range(0, len(noise), 100)]
+    return np.concatenate([ops.convert_to_numpy(part) for part in parts])
+
+
+# %%
+BATCH, EPOCHS, drawn = 32, 8, ops.convert_to_tensor(x_train)
+asked = np.random.default_rng(1).integers(0, list(faces.FACTORS.values()), (1000, 5))
+wish, new_noise = wishes(asked), noise(1000, 2)
+fading = keras.optimizers.schedules.CosineDecay(0.002, EPOCHS * COUNT // BATCH)
+diary = []
+
+
+def note(epoch, logs):
+    diary.append((logs["loss"], *measures(invent(gan.generator, new_noise[:200], wish[:200]))))
+
+
+# %% tags=["slow"]
+keras.utils.set_random_seed(0)
+gan = CalmGame(new_generator(), new_discriminator())
+start(gan, keras.optimizers.Adam(fading, beta_1=0.5, beta_2=0.99, use_ema=True, ema_momentum=0.99))
+watch = [ck.live.Progress(), keras.callbacks.LambdaCallback(on_epoch_end=note)]
+_ = gan.fit([noise(COUNT), wishes(table)], drawn, batch_size=BATCH, epochs=EPOCHS, verbose=0, callbacks=watch)
+by_gan = invent(gan.generator, new_noise, wish)
+
+# %% tags=["varies"]
+alt = _("Hoja de 64 caras inventadas por la GAN.", "Sheet of 64 faces invented by the GAN.")
+show_sheet(by_gan[:64], alt)
+
+# %% tags=["varies"]
+painter = keras.Model(gan.generator.inputs, gan.generator.get_layer("share").output)
+maps = np.moveaxis(ops.convert_to_numpy(painter([new_noise[:3], wish[:3]])).reshape(3, 32, 32, 12), -1, 1)
+grey = np.repeat(maps[..., None], 3, axis=-1)
+alt = _(
+    "Tres caras inventadas y, junto a cada una, los doce mapas que dicen dónde va cada color.",
+    "Three invented faces and, beside each, the twelve maps that say where each colour goes.",
+)
+show_sheet(np.concatenate([by_gan[:3, None], grey], axis=1).reshape(-1, 32, 32, 3), alt, columns=13)
+
+# %%
+whole, kinds, distance = measures(by_gan)
+obeyed = (look(by_gan)[0] == asked).mean(axis=0)
+ck.claim(_("caras completas de la GAN", "complete faces of the GAN"), whole, at_least=0.6)
+ck.claim(_("combinaciones de la GAN", "combinations of the GAN"), kinds, at_least=110)
+ck.claim(_("distancia de Fréchet de la GAN", "Fréchet distance of the GAN"), distance, at_least=2, at_most=40)
+ck.claim(_("rasgo peor cumplido", "factor least often fulfilled"), obeyed.min(), at_least=0.85)
+ck.claim(_("grano de la GAN", "grain of the GAN"), grain(by_gan), at_most=0.01)
+variation = walls(by_gan).std(axis=0).mean() / walls(x_test).std(axis=0).mean()
+ck.claim(
+    _("variedad de las paredes, dividida entre la de prueba", "variety of walls, divided by that of test faces"),
+    variation,
+    at_least=0.3,
+)
+
+# %% [markdown] lang="es"
+# Ninguna de esas caras la dibujó el curso: salieron del ruido. La segunda figura muestra cómo: junto a cada cara, sus doce
+# mapas, más claros donde hay más de ese color. Nadie le dijo al generador qué es pelo, piel o pared.
+#
+# Las comprobaciones miden lo que la hoja solo sugiere: cuántas están completas, cuántas de las 144 combinaciones
+# aparecen en 1000 inventos, cuánto se cumple el rasgo que peor se cumple, y que la pared es lisa y cambia de una cara a
+# otra. La distancia de Fréchet es mayor que 1, la que hay entre dos grupos de caras de prueba: aún se
+# distinguen, sobre todo si se miran en grande.
+#
+# ### La pérdida no dice cuándo es buena
+
+# %% [markdown] lang="en"
+# None of those faces was drawn by the course: they came out of noise. The second figure shows how: beside each face, its
+# twelve maps, lighter where there is more of that colour. Nobody told the generator what is hair, skin or wall.
+#
+# The claims measure what the sheet only suggests: how many are complete, how many of the 144 combinations appear in 1000
+# inventions, how often the factor that it fulfils worst is fulfilled, and that the wall is smooth and changes from one
+# face to another. The Fréchet distance is greater than 1, the one between two groups of test faces: they can still be
+# told apart, above all when they are looked at enlarged.
+#
+# ### The loss does not say when it is good
+
+# %% tags=["varies"]
+losses, shares, _kinds, distances = np.transpose(diary)
+names = _("pérdida", "loss"), _("Fréchet", "Fréchet"), _("completas", "complete")
+series = dict(zip(names, (losses / losses[0], distances / distances[0], shares), strict=True))
+labels = {"xlabel": _("época", "epoch"), "ylabel": _("proporción", "share")}
+alt = _(
+    "La distancia de Fréchet cae, crecen las caras completas y la pérdida acaba donde empezó.",
+    "The Fréchet distance falls, complete faces grow and the loss ends where it began.",
+)
+ck.plots.curves(None, series, ylim=(0, 1.5), alt=alt, **labels)
+
+# %%
+change, gain = losses[-1] / losses[0], distances[0] / distances[-1]
+ck.claim(
+    _("pérdida final, dividida entre la primera", "final loss, divided by the first"), change, at_least=0.6, at_most=1.5
+)
+ck.claim(_("veces que baja la distancia de Fréchet", "times that the Fréchet distance falls"), gain, at_least=5)
+ck.claim(_("caras completas que se ganan", "complete faces gained"), shares[-1] - shares[0], at_least=0.4)
+
+# %% [markdown] lang="es"
+# La pérdida y la distancia están divididas entre las de la primera época. La pérdida acaba cerca de donde empezó, y las
+# caras mejoran mucho. Es la suma de dos jugadores que mejoran a la vez: uno le estropea la pérdida al otro. Por eso una
+# GAN se vigila con medidas, y mirando.
+#
+# ### ¿Copia?
+#
+# Una red que repitiera caras de entrenamiento tendría medidas perfectas. Busquemos, para cada invento, la cara de
+# entrenamiento más cercana, por la media de las diferencias de sus píxeles al cuadrado. Como referencia, lo mismo con
+# caras de prueba, que seguro que no copian a nadie.
+
+# %% [markdown] lang="en"
+# The loss and the distance are divided by those of the first epoch. The loss ends near where it began, and the faces
+# improve a lot. It is the sum of two players who improve at the same time: each spoils the other's loss. So a GAN is
+# watched by measures, and by looking.
+#
+# ### Does it copy?
+#
+# A network that repeated training faces would have perfect measures. For each invention let us look for the nearest
+# training face, by the mean of the squared differences of their pixels. As a baseline, the same with test faces, which
+# surely copy nobody.
+
+
+# %%
+def nearest(pictures):
+    one, other = pictures.reshape(len(pictures), -1), x_train.reshape(len(x_train), -1)
+    squares = (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1) - 2 * one @ other.T
+    return squares.argmin(axis=1), squares.min(axis=1) / one.shape[1]
+
+
+# %% tags=["varies"]
+places, near = nearest(by_gan[:400])
+closest = np.argsort(near)[:8]
+alt = _(
+    "Ocho caras inventadas; debajo, la cara de entrenamiento más cercana: se parecen sin ser iguales.",
+    "Eight invented faces; below, the training face nearest to each: alike, not the same.",
+)
+show_sheet(np.concatenate([by_gan[closest], x_train[places[closest]]]), alt, columns=8)
+
+# %%
+ratio = np.median(near) / np.median(nearest(x_test[:400])[1])
+ck.claim(
+    _("distancia a la más cercana, entre la de prueba", "distance to the nearest, over that of test faces"),
+    ratio,
+    at_least=0.8,
+)
+
+# %% [markdown] lang="es"
+# Arriba están los ocho inventos *más* parecidos a una cara de entrenamiento, de 400; debajo, esa cara. No son copias. Y en
+# general los inventos no están más cerca del entrenamiento de lo que lo está una cara de prueba.
+
+# %% [markdown] lang="en"
+# Above are the eight inventions *most* like a training face, out of 400; below, that face. They are no copies. And in
+# general the inventions are no closer to the training faces than a test face is.
+
+# %% [markdown] lang="es"
+# ## Pedir una cara
+#
+# Una cara «de piel clara, pelirroja, con pelo largo, con gafas y sonriente» es la fila (0, 3, 1, 1, 1). Pidamos ocho, con
+# ocho ruidos distintos. Debajo, los mismos ocho ruidos, sin gafas y seria, (0, 3, 1, 0, 0).
+
+# %% [markdown] lang="en"
+# ## Asking for a face
+#
+# A face "with light skin, red long hair, glasses and a smile" is the row (0, 3, 1, 1, 1). Let us ask for eight, with
+# eight different noises. Below, the same eight noises without glasses and serious, (0, 3, 1, 0, 0).
+
+# %% tags=["varies"]
+eight = new_noise[[*range(8)] * 2]
+rows = np.repeat([[0, 3, 1, 1, 1], [0, 3, 1, 0, 0]], 8, axis=0)
+alt = _(
+    "Ocho caras pelirrojas con gafas y sonrisa; debajo, las mismas sin gafas y serias.",
+    "Eight red-haired faces with glasses and a smile; below, the same without glasses and serious.",
+)
+show_sheet(invent(gan.generator, eight, wishes(rows)), alt, columns=8)
+
+# %% [markdown] lang="es"
+# El deseo decide los rasgos; el ruido, lo demás: la pared o la camiseta. ¿De verdad manda el deseo? Si
+# barajamos los deseos, los rasgos leídos deberían coincidir con ellos solo por azar.
+#
+# ### Ejercicio 3: el azar
+#
+# Si deseo y cara no tuvieran relación, ¿en qué proporción de las caras coincidirían los cinco rasgos? Todas las
+# combinaciones son igual de probables.
+
+# %% [markdown] lang="en"
+# The wish decides the factors; the noise, the rest: the wall or the shirt. Is it really the wish that decides?
+# If we shuffle the wishes, the factors read should agree with them only by chance.
+#
+# ### Exercise 3: chance
+#
+# If wish and face had nothing to do with each other, in what share of the faces would all five factors agree? All
+# combinations are equally likely.
+
+# %%
+by_chance = ...
+
+# %% tags=["check"]
+hint = _(
+    "¿cuántas combinaciones hay? Solo una es la pedida",
+    "how many combinations are there? Only one is the one asked for",
+)
+ck.check(by_chance, 1 / 144, hint, tolerance=0.0002)
+
+# %% tags=["solution"]
+by_chance = 1 / (3 * 4 * 3 * 2 * 2)
+ck.check(by_chance, 1 / 144, hint, tolerance=0.0002)
+
+# %%
+told = look(by_gan)[0]
+all_five = (told == asked).all(axis=1).mean()
+shuffled = (told == np.roll(asked, 1, axis=0)).all(axis=1).mean()
+ck.claim(_("los cinco rasgos pedidos", "all five factors as asked for"), all_five, at_least=0.6)
+ck.claim(_("los cinco, con deseos barajados", "all five, with shuffled wishes"), shuffled, at_most=0.03)
+
+# %% [markdown] lang="es"
+# ### Un paseo
+#
+# Vayamos poco a poco de una cara a otra: mezclamos el ruido y el deseo de las dos. Ningún deseo intermedio existía en
+# el entrenamiento (nadie lleva *media* gafa), y la red nunca vio esas mezclas.
+
+# %% [markdown] lang="en"
+# ### A walk
+#
+# Let us go from one face to another little by little: we blend the noise and the wish of both. No wish in between
+# existed in training (nobody wears *half* a pair of glasses), and the network never saw such blends.
+
+# %% tags=["varies"]
+share = np.linspace(0, 1, 8, dtype="float32")[:, None]
+stops = wishes(np.array([[0, 3, 1, 1, 1], [2, 0, 2, 0, 0], [1, 2, 0, 1, 1]]))
+frames = [
+    invent(
+        gan.generator,
+        (1 - share) * new_noise[i] + share * new_noise[i + 1],
+        (1 - share) * stops[i] + share * stops[i + 1],
+    )
+    for i in (0, 1)
+]
+alt = _(
+    "Dos filas de ocho caras: cada fila va de una cara a otra muy distinta, poco a poco.",
+    "Two rows of eight faces: each row goes from one face to a very different one, little by little.",
+)
+show_sheet(np.concatenate(frames), alt, columns=8)
+
+# %% [markdown] lang="es"
+# ### Aritmética con el ruido
+#
+# El color de la pared no está en la tabla: lo decide el ruido. Busquemos *dónde*. Entre mil inventos, restamos la media
+# de los ruidos de las 200 paredes menos azules de la de las 200 más azules. Esa diferencia es una flecha en el espacio
+# del ruido; si la sumamos a otros ruidos, ¿la pared se vuelve más azul? Como control, una flecha al azar igual de larga.
+
+# %% [markdown] lang="en"
+# ### Arithmetic with noise
+#
+# The colour of the wall is in no table: the noise decides it. Let us find out *where*. Among a thousand inventions we
+# subtract the mean noise of the 200 least blue walls from that of the 200 bluest. That difference is an arrow in the
+# space of the noise; if we add it to other noises, does the wall turn bluer? As a control, a random arrow just as long.
+
+
+# %%
+def blue(pictures):
+    return walls(pictures)[:, 2] - walls(pictures)[:, 0]
+
+
+# %%
+order = np.argsort(blue(by_gan))
+arrow = new_noise[order[-200:]].mean(axis=0) - new_noise[order[:200]].mean(axis=0)
+other = np.random.default_rng(4).normal(size=32).astype("float32")
+other *= np.linalg.norm(arrow) / np.linalg.norm(other)
+fresh = noise(200, 5)
+before, bluer, control = (
+    blue(invent(gan.generator, fresh + step, wish[:200])).mean() for step in (0, 2 * arrow, 2 * other)
+)
+ck.claim(_("azul que añade la flecha", "blue that the arrow adds"), bluer - before, at_least=0.02)
+ck.claim(_("la flecha, menos la flecha al azar", "the arrow, minus the random arrow"), bluer - control, at_least=0.02)
+
+# %% tags=["varies"]
+steps = np.linspace(-3, 3, 8, dtype="float32")[:, None] * arrow
+alt = _(
+    "Dos caras, ocho veces cada una: la pared se vuelve más azul de izquierda a derecha.",
+    "Two faces, eight times each: the wall turns bluer from left to right.",
+)
+walls = [invent(gan.generator, fresh[i] + steps, wish[[i] * 8]) for i in (0, 1)]
+show_sheet(np.concatenate(walls), alt, columns=8)
+
+# %% [markdown] lang="es"
+# La flecha vuelve la pared más azul en caras que no sirvieron para encontrarla, y más que la flecha al azar. Nadie le
+# pidió al generador que pusiera el color de la pared en una dirección.
+
+# %% [markdown] lang="en"
+# The arrow makes the wall bluer in faces that were not used to find it, and more so than the random arrow. Nobody asked
+# the generator to put the colour of the wall in one direction.
+
+# %% [markdown] lang="es"
+# ## Lo que sale mal
+#
+# Ya hemos visto un juego que da vueltas y un discriminador demasiado fuerte. Quedan dos clásicos.
+#
+# ### Colapso de modos
+#
+# Nadie le pide al generador que sea variado: le basta con engañar. Puede acabar inventando siempre lo mismo, aquello
+# que el discriminador más se cree: es el **colapso de modos** (*mode collapse*). Lo provocamos con el experimento
+# clásico (Metz et al., 2017): los ejemplos son puntos de ocho islas puestas en anillo. Dos redes densas pequeñas juegan
+# partidas iguales en todo menos en la calma del discriminador, `calm`, que es 0 o 1.
+
+# %% [markdown] lang="en"
+# ## What goes wrong
+#
+# We have already seen a game that goes round and a discriminator that is too strong. Two classics remain.
+#
+# ### Mode collapse
+#
+# Nobody asks the generator to be varied: it is enough to fool. It may end up inventing always the same thing, whatever
+# the discriminator believes most; this is **mode collapse**. We provoke it with the classic experiment (Metz et al.,
+# 2017): the examples are points of eight islands set in a ring. Two small dense networks play matches that are the same
+# in everything but the calm of the discriminator, `calm`, which is 0 or 1.
+
+
+# %%
+around = np.arange(8) * np.pi / 4
+centres = np.stack([np.cos(around), np.sin(around)], axis=1)
+
+
+def islands(points):
+    far = np.linalg.norm(points[:, None] - centres, axis=2)
+    near = far.argmin(axis=1)[far.min(axis=1) < 0.2]
+    return (np.bincount(near, minlength=8) >= 0.02 * len(points)).sum()
+
+
+# %%
+def network(inputs, outputs):
+    hidden = [layers.Dense(64, activation="relu") for _ in range(2)]
+    return keras.Sequential([layers.Input((inputs,)), *hidden, layers.Dense(outputs)])
+
+
+# %%
+def play_on_the_ring(calm, seed):
+    keras.utils.set_random_seed(seed)
+    rng = np.random.default_rng(seed)
+    points = centres[rng.integers(0, 8, 12800)] + 0.05 * rng.normal(size=(12800, 2))
+    codes = rng.normal(size=(12800, 8))
+    ring = start(CalmGame(network(8, 2), network(2, 1), calm=calm), keras.optimizers.Adam(0.002, beta_1=0.5))
+    ring.fit(codes, points, batch_size=128, epochs=16, verbose=0, callbacks=[ck.live.Progress()])
+    return ops.convert_to_numpy(ring.generator(codes[:1000]))
+
+
+# %% tags=["slow"]
+restless, calmed = ([play_on_the_ring(calm, seed) for seed in range(2)] for calm in (0, 1))
+
+# %% tags=["varies"]
+figure, axes = plt.subplots(1, 4, figsize=(10, 2.8), sharex=True, sharey=True)
+for axis, points, calm in zip(axes, restless + calmed, (0, 0, 1, 1), strict=True):
+    axis.scatter(*points.T, s=4, alpha=0.5)
+    axis.scatter(*centres.T, s=60, marker="x", color=ck.style.ORANGE)
+    axis.set(title=f"calm = {calm}", xlim=(-1.6, 1.6), ylim=(-1.6, 1.6), aspect="equal")
+alt = _(
+    "Cuatro partidas: sin calma los inventos caen en algunas de las ocho islas; con calma, en todas.",
+    "Four matches: without calm the inventions fall on some of the eight islands; with calm, on all.",
+)
+ck.plots.show(figure, alt)
+
+# %%
+ck.claim(_("islas sin calma, de 8", "islands without calm, of 8"), max(map(islands, restless)), at_most=6)
+ck.claim(_("islas con calma, de 8", "islands with calm, of 8"), min(map(islands, calmed)), at_least=7)
+
+# %% [markdown] lang="es"
+# Cada pareja de figuras es la misma partida con dos semillas; las cruces son los centros de las islas. Sin calma, el
+# generador se olvida de varias islas; con calma llega a casi todas. Datos, redes, semillas y pasos son los mismos. Con
+# caras, el colapso se nota al contar combinaciones, y los deseos ayudan: piden cada combinación por su nombre.
+#
+# ### Tableros de ajedrez
+#
+# Una convolución transpuesta con zancada 2 pinta su filtro cada dos píxeles, y las pinceladas se solapan. Contemos
+# cuántas caen en cada píxel: entrada de unos, filtro de unos, con lado 3 y con lado 4.
+
+# %% [markdown] lang="en"
+# Each pair of figures is the same match with two seeds; the crosses are the centres of the islands. Without calm the
+# generator forgets several islands; with calm it reaches almost all. Data, networks, seeds and steps are the same. With
+# faces, collapse shows when combinations are counted, and wishes help: they ask for each combination by name.
+#
+# ### Chequerboards
+#
+# A transposed convolution with stride 2 paints its kernel every two pixels, and the strokes overlap. Let us count how
+# many fall on each pixel: an input of ones, a kernel of ones, with side 3 and with side 4.
+
+
+# %%
+def overlaps(kernel, stride):
+    layer = layers.Conv2DTranspose(1, kernel, strides=stride, padding="same", kernel_initializer="ones")
+    return ops.convert_to_numpy(layer(ops.ones((1, 6, 6, 1))))[0, 4:8, 4:8, 0].astype(int)
+
+
+for kernel in (3, 4):
+    print(overlaps(kernel, 2))
+
+# %% [markdown] lang="es"
+# Con lado 3, unos píxeles reciben cuatro veces más que otros: un **tablero de ajedrez**, antes de que la red aprenda
+# nada (Odena, Dumoulin y Olah, 2016). Con lado 4, todos reciben lo mismo. ¿Basta con eso? Los filtros de verdad no son
+# de unos. Probemos con cien filtros al azar de cada lado y, como remedio, con ampliar primero y pasar después una
+# convolución corriente. La irregularidad es la desviación estándar entre los píxeles, dividida entre su tamaño medio:
+# la entrada es lisa, así que debería ser 0.
+
+# %% [markdown] lang="en"
+# With side 3 some pixels receive four times as much as others: a **chequerboard**, before the network has learnt
+# anything (Odena, Dumoulin and Olah, 2016). With side 4 all receive the same. Is that enough? Real kernels are not made
+# of ones. Let us try a hundred random kernels of each side and, as a remedy, enlarging first and then applying an
+# ordinary convolution. The unevenness is the standard deviation between pixels, divided by their mean size: the input is
+# smooth, so it should be 0.
+
+
+# %%
+def unevenness(layer):
+    painted = ops.convert_to_numpy(layer(ops.ones((1, 6, 6, 1))))[0, 4:8, 4:8]
+    return (painted.std(axis=(0, 1)) / np.abs(painted).mean(axis=(0, 1))).mean()
+
+
+# %%
+keras.utils.set_random_seed(0)
+three, four = (layers.Conv2DTranspose(100, kernel, strides=2, padding="same") for kernel in (3, 4))
+enlarged = keras.Sequential([layers.UpSampling2D(), layers.Conv2D(100, 3, padding="same")])
+ck.claim(_("irregularidad con lado 3", "unevenness with side 3"), unevenness(three), at_least=0.4)
+ck.claim(_("irregularidad con lado 4", "unevenness with side 4"), unevenness(four), at_least=0.4)
+ck.claim(_("irregularidad si se amplía antes", "unevenness if enlarged first"), unevenness(enlarged), at_most=0.0001)
+
+# %% [markdown] lang="es"
+# Un número parejo de pinceladas no basta: con lado 4 cada píxel recibe las suyas con otros pesos, y el tablero sigue
+# ahí; la red puede aprender a deshacerlo. Si se amplía antes, todos los píxeles de una zona lisa pasan por las mismas
+# cuentas, y no hay tablero con ningún filtro. Por eso `paint`, que da el último tamaño, amplía antes.
+#
+# ### Ejercicio 4: filtros que reparten por igual
+#
+# Escribe `even`: recibe el lado del filtro y la zancada, y dice (`True` o `False`) si todos los píxeles del centro
+# reciben el mismo número de pinceladas. Prueba varios con `overlaps` antes de decidir la regla.
+
+# %% [markdown] lang="en"
+# An even number of strokes is not enough: with side 4 each pixel receives its own with other weights, and the
+# chequerboard is still there; the network can learn to undo it. If one enlarges first, all pixels of a smooth area go
+# through the same calculation, and no kernel leaves a chequerboard. That is why `paint`, which gives the last size,
+# enlarges first.
+#
+# ### Exercise 4: kernels that share out evenly
+#
+# Write `even`: it receives the side of the kernel and the stride, and says (`True` or `False`) whether all pixels in the
+# middle receive the same number of strokes. Try several with `overlaps` before you decide on the rule.
+
+
+# %%
+def even(kernel, stride):
+    return ...
+
+
+# %% tags=["check"]
+def some_kernels():
+    return [
+        even(kernel, stride)
+        for kernel, stride in ((3, 2), (4, 2), (2, 2), (5, 2), (6, 2), (3, 3), (4, 3), (6, 3), (6, 4))
+    ]
+
+
+hint = _(
+    "cada píxel recibe lado / zancada pinceladas por dimensión: ¿cuándo es un número entero?",
+    "each pixel receives side / stride strokes along each dimension: when is that a whole number?",
+)
+ck.check(some_kernels, [False, True, True, False, True, True, False, True, False], hint)
+
+
+# %% tags=["solution"]
+def even(kernel, stride):
+    return kernel % stride == 0
+
+
+ck.check(some_kernels, [False, True, True, False, True, True, False, True, False], hint)
+
+# %% [markdown] lang="es"
+# ### Ejercicio 5 (abierto): otra partida
+#
+# Vuelve a la partida en una dimensión, con la tasa 0.3 y L2. ¿Cuánto valdrá $|a|$, de media en las 200 últimas
+# actualizaciones, si el freno `decay` es otro, de $0.02$ a 1? Escribe **primero** el freno y tu predicción, y pasa la
+# comprobación, que juega la partida y admite un margen de 0.1. Después prueba otros frenos, otras tasas y, si tienes
+# tiempo, otra GAN de caras: menos épocas, otra calma o sin máscara. Di antes qué esperas que cambie en las medidas.
+
+# %% [markdown] lang="en"
+# ### Exercise 5 (open): another match
+#
+# Go back to the match in one dimension, with rate 0.3 and L2. What will $|a|$ be, on average over the last 200 updates,
+# if the brake `decay` is another one, from $0.02$ to 1? Write the brake and your prediction **first**, and run the check,
+# which plays the match and allows a margin of 0.1. Then try other brakes, other rates and, if you have time, another
+# GAN of faces: fewer epochs, another calm, or no mask. Say beforehand what you expect to change in the measures.
+
+# %%
+my_decay, my_prediction = ..., ...
+
+
+# %% tags=["check"]
+def predicts_well(answer):
+    decay, guess = answer
+    measured = np.abs(play(0.3, decay)[-200:, 0]).mean()
+    return 0.02 <= decay <= 1 and decay != 0.1 and abs(guess - measured) < 0.1
+
+
+hint = _(
+    "sin freno oscila; con 0.1 se queda en 0.5. ¿Cambia un freno mayor el lugar del equilibrio o solo cómo se llega?",
+    "without a brake it swings; with 0.1 it stays at 0.5. Does a larger brake change where the balance is, or only how one gets there?",
+)
+ck.check([my_decay, my_prediction], predicts_well, hint)
+
+# %% tags=["solution"]
+my_decay, my_prediction = 0.2, 0.5
+ck.check([my_decay, my_prediction], predicts_well, hint)
+
+# %% [markdown] lang="es"
+# ## Vídeos inventados de personas reales
+#
+# Lo que aquí ha costado un minuto con dibujos, con mucho más cálculo y muchas más fotos se hace con personas: caras que
+# no existen, caras de alguien en el cuerpo de otro, voces clonadas. Se llaman **ultrafalsos** (*deepfakes*). Sirven para
+# doblar películas o devolver la voz a quien la perdió; y también para estafar, mentir en una campaña o humillar a
+# alguien con imágenes íntimas que nunca existieron.
+
+# %% [markdown] lang="en"
+# ## Invented videos of real people
+#
+# What took a minute here with drawings is done with people, using far more computation and far more photos: faces that
+# do not exist, somebody's face on another body, cloned voices. They are called **deepfakes**. They serve to dub films
+# or to give their voice back to those who lost it; and also to swindle, to lie in a campaign or to humiliate somebody
+# with intimate pictures that never existed.
+
+# %% [markdown] lang="es"
+# ### ¿Cómo se reconocen?
+#
+# A veces por lo mismo que hemos contado: gafas distintas en cada ojo, dientes o dedos de más, reflejos que no casan,
+# labios que no siguen a la voz. Pero no te fíes: cada defecto que se hace famoso es una nota más para el próximo
+# discriminador, y no encontrar ninguno no prueba nada. También los detectores automáticos fallan, sobre todo con
+# métodos que no conocían. Funciona mejor preguntar por el **origen**: ¿quién lo publicó primero?, ¿lo cuentan otras
+# fuentes que no dependen de esa?, ¿lleva una firma de procedencia (C2PA)? Y si te llama un familiar que pide dinero,
+# cuelga y llama tú a su número de siempre.
+
+# %% [markdown] lang="en"
+# ### How are they recognised?
+#
+# Sometimes by the very things that we counted: different glasses on each eye, too many teeth or fingers, reflections
+# that do not match, lips that do not follow the voice. But do not rely on it: each fault that becomes famous is one
+# more hint for the next discriminator, and finding none proves nothing. Automatic detectors fail too, above all with
+# methods that they did not know. It works better to ask where it **comes from**: who published it first? Do other
+# sources tell it that do not depend on that one? Does it carry a signature of its provenance (C2PA)? And if a relative
+# calls and asks for money, hang up and call the number that you have always had.
+
+# %% [markdown] lang="es"
+# ### La ley y la decencia
+#
+# La cara y la voz son datos personales, y en muchos países hay un derecho a la propia imagen. El Reglamento europeo de
+# inteligencia artificial (2024) obliga, con excepciones, a avisar de que un vídeo así es artificial. Crear o difundir imágenes íntimas
+# falsas de alguien es delito en cada vez más lugares. Esto no es un consejo legal, y las leyes cambian: mira la de tu
+# país. La decencia es más corta: **con la cara o la voz de alguien, nada sin su permiso; y lo que sea inventado, que lo
+# diga.** En esta lección nadie ha prestado la cara: por eso las dibuja el curso.
+
+# %% [markdown] lang="en"
+# ### The law and decency
+#
+# A face and a voice are personal data, and many countries know a right to one's own image. The European Artificial
+# Intelligence Act (2024) demands, with exceptions, a notice that such a video is artificial. Making or spreading false intimate pictures
+# of somebody is a crime in more and more places. This is no legal advice, and laws change: look up that of your
+# country. Decency is shorter: **with somebody's face or voice, nothing without their consent; and what is invented
+# should say so.** In this lesson nobody lent their face: that is why the course draws them.
+
+# %% [markdown] lang="es"
+# ## Lo que aprendimos
+#
+# - Una GAN es un juego: el discriminador aprende a distinguir; el generador, del gradiente del discriminador. En el
+#   equilibrio nadie distingue.
+# - Con `compute_loss` y dos `stop_gradient`, `fit` juega ese juego en cualquier motor de Keras.
+# - El juego puede girar, atascarse o dar siempre lo mismo: se frena al discriminador y se elige bien la pérdida.
+# - La pérdida no dice si es buena. Contamos: caras completas, combinaciones, distancia de Fréchet, copias.
+#
+# **Para seguir leyendo**: Goodfellow et al. (2014), GAN; Radford, Metz y Chintala (2016), DCGAN; Mirza y Osindero
+# (2014), deseos; Miyato y Koyama (2018), proyección; Mescheder, Geiger y Nowozin (2018), qué juegos convergen; Heusel
+# et al. (2017), FID; Karras et al. (2020), StyleGAN2. Otra familia que inventa imágenes son los modelos de difusión: Ho,
+# Jain y Abbeel (2020).
+
+# %% [markdown] lang="en"
+# ## What we learnt
+#
+# - A GAN is a game: the discriminator learns to tell apart; the generator learns from the discriminator's gradient. In
+#   balance nobody can tell.
+# - With `compute_loss` and two `stop_gradient`, `fit` plays that game on any Keras back end.
+# - The game can go round, get stuck or give always the same: the discriminator is held back, and the loss well chosen.
+# - The loss does not say whether it is good. We count: complete faces, combinations, Fréchet distance, copies.
+#
+# **Where to read on**: Goodfellow et al. (2014), GAN; Radford, Metz and Chintala (2016), DCGAN; Mirza and Osindero
+# (2014), wishes; Miyato and Koyama (2018), projection; Mescheder, Geiger and Nowozin (2018), which games converge;
+# Heusel et al. (2017), FID; Karras et al. (2020), StyleGAN2. Another family that invents pictures are the diffusion
+# models: Ho, Jain and Abbeel (2020).
