@@ -314,7 +314,7 @@ class Game(keras.Model):
 
 
 # %% [markdown] lang="es"
-# Comparemos. El generador es una capa `Dense` con un solo peso y su sesgo; el discriminador, otra sobre $x$ y
+# Comparemos. El generador es una capa `Dense` con un solo peso y su sesgo; el discriminador, una `Dense` sobre $x$ y
 # $x^2$. Su salida es $s$, sin sigmoide. `start` prepara cualquier red de la lección para entrenarla; con
 # `steps_per_execution`, Keras da diez pasos de una vez, que es más rápido. Damos a los dos lados los mismos pesos, el
 # mismo lote y un paso.
