@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 import coursekit as ck
-from tools.notebooks import in_language
-from tools.source import read
+from tests.checks import checks_of
 
 SOURCE = Path(__file__).parent.parent / "notebooks" / "source" / "05_autoencoder.py"
 RNG = np.random.default_rng(1)
@@ -104,25 +103,14 @@ WRONG = {
         "my_size, my_prediction = 8, 'more'",
     ],
 }
-CELLS = [cell for cell in read(SOURCE).cells if cell.cell_type == "code"]
-CHECKS = [cell for cell in CELLS if "check" in cell.metadata.get("tags", [])]
-
-# What stands in each exercise before a learner has written anything.
-EMPTY = {
-    exercise: [in_language(CELLS[place - 1].source, "en")]
-    for exercise in RIGHT
-    for place, cell in enumerate(CELLS)
-    if cell in CHECKS and exercise in cell.source
-}
+CHECKS, CODES, EMPTY = checks_of(SOURCE, RIGHT)
 
 
 @pytest.fixture
 def lesson():
-    """The names that the checks need, and the cells of the checks."""
+    """The names that the checks need, and the code of each check."""
     ck.setup("en")
-    checks = {exercise: cell for exercise in RIGHT for cell in CHECKS if exercise in cell.source}
-    codes = {exercise: in_language(cell.source, "en") for exercise, cell in checks.items()}
-    return dict(GIVEN), codes
+    return dict(GIVEN), CODES
 
 
 def test_every_check_is_tested():
