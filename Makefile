@@ -23,7 +23,7 @@ help:
 	@echo "Installing the course into .venv (a few minutes the first time) ..."
 	@if command -v uv >/dev/null; then \
 	    uv venv --quiet --seed --allow-existing --python $(PYTHON) .venv && \
-	    uv pip install --python $(BIN)/python -c constraints.txt -e ".[lab,dev,service]"; \
+	    uv pip install --compile-bytecode --python $(BIN)/python -c constraints.txt -e ".[lab,dev,service]"; \
 	else \
 	    $(PYTHON) -m venv .venv && \
 	    $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off \
