@@ -25,7 +25,15 @@ class Progress(keras.callbacks.Callback):
 
     Give it to `fit`, with `verbose=0`: `model.fit(..., verbose=0, callbacks=[Progress()])`.
     It shows nothing where nobody watches (see `watched`).
+
+    It makes the optimizer's variables before the first step. Made within that step, they let
+    TensorFlow trace it twice, which takes a small network as long as an epoch.
     """
+
+    def set_model(self, model):
+        super().set_model(model)
+        if not model.optimizer.built:
+            model.optimizer.build(model.trainable_variables)
 
     def on_train_begin(self, logs=None):
         self.epochs = self.params["epochs"]

@@ -144,6 +144,13 @@ def test_a_broken_limit_stops_the_build(limit, fault, edit):
         build(edit(LESSON, f" {limit}" if name == "cell_seconds" else limit, f" {name}: 0"), "es")
 
 
+def test_where_a_step_is_fast_a_limit_is_in_seconds(edit, monkeypatch):
+    monkeypatch.setattr(yardstick, "measure", lambda: 0.001)
+    with pytest.raises(LessonError, match="the notebook took"):
+        build(edit(LESSON, "{seconds: 60", "{seconds: 0.01"), "es")
+    build(edit(LESSON, "{seconds: 0.01", "{seconds: 60"), "es")
+
+
 def test_limits_are_in_reference_seconds():
     report = execution.Report(seconds=100, cells=[30], memory_mb=900)
     limits = {"seconds": 60, "cell_seconds": 20, "memory_mb": 1000}

@@ -40,6 +40,20 @@ def test_nothing_is_shown_where_nobody_watches(capsys, monkeypatch):
     assert capsys.readouterr().out == ""
 
 
+def test_a_training_step_is_traced_once():
+    class Counted(keras.Sequential):
+        def train_step(self, data):
+            traced.append(data)
+            return super().train_step(data)
+
+    for callbacks, times in (([live.Progress()], 1), ([], 2)):
+        traced = []
+        model = Counted([keras.layers.Input((2,)), keras.layers.Dense(1)])
+        model.compile("adam", "mse")
+        model.fit(np.ones((64, 2)), np.ones(64), verbose=0, callbacks=callbacks)
+        assert len(traced) == times, "if Keras mends it, Progress need not"
+
+
 @pytest.mark.parametrize("epochs", [1, 3])
 def test_a_watcher_sees_batches_epochs_and_curves(epochs, language, monkeypatch):
     screen = Display()

@@ -432,7 +432,7 @@ def train(model, inputs, targets, loss, *, epochs, batch_size, peak, **options):
 
 # %%
 def predict(model, inputs):
-    parts = (inputs[i : i + 50] for i in range(0, len(inputs), 50))
+    parts = (inputs[i : i + 500] for i in range(0, len(inputs), 500))
     return np.concatenate([ops.convert_to_numpy(model(part)) for part in parts])
 
 

@@ -536,7 +536,6 @@ ck.claim(_("pesos aleatorios, exactitud media", "random weights, mean accuracy")
 white = {"fill_mode": "constant", "fill_value": 1.0}
 steps = [layers.RandomFlip("horizontal", seed=0), layers.RandomRotation(0.04, seed=1, **white)]
 augment = keras.Sequential([*steps, layers.RandomZoom((-0.1, 0.2), seed=2, **white)])
-copy = ops.convert_to_numpy(augment(x, training=True))
 
 # %%
 some = [0, 60, 130, 170, 240]
@@ -545,10 +544,15 @@ alt = _(
     "Arriba, cinco dibujos; abajo, sus copias, reflejadas, giradas o de otro tamaño.",
     "Above, five drawings; below, their copies, mirrored, turned or of another size.",
 )
-ck.plots.images(np.concatenate([x[some], copy[some]]), titles, alt=alt)
+ck.plots.images(np.concatenate([x[some], augment(x[some], training=True)]), titles, alt=alt)
 
 # %% tags=["slow"]
-copy_maps = lower.predict(copy, batch_size=8, verbose=0)
+small_copy, copy_maps = [], []
+for part in np.split(x, 11):
+    copies = ops.convert_to_numpy(augment(part, training=True))
+    small_copy.append(shrink(copies))
+    copy_maps.append(lower.predict(copies, batch_size=5, verbose=0))
+small_copy, copy_maps = np.concatenate(small_copy), np.concatenate(copy_maps)
 copy_features = upper.predict(copy_maps, batch_size=8, verbose=0)
 
 
@@ -623,7 +627,6 @@ def from_scratch(fit, val):
 
 
 # %% tags=["slow"]
-small_copy = shrink(copy)
 scratch = np.array([from_scratch(fit, val) for fit, val in splits])
 
 # %%
@@ -896,21 +899,23 @@ def lit(picture, heat):
 
 
 # %%
-def logits_of_all(pictures, head, body):
-    every = np.concatenate([pictures, *map(covered, pictures)])
-    seen = body.predict(every, batch_size=10, verbose=0)
-    return seen, head.decision_function(seen.mean(axis=(1, 2)))
+def logits_of_all(picture, head, body):
+    every = np.concatenate([picture[None], covered(picture)])
+    seen = body.predict(every, batch_size=13, verbose=0)
+    return seen[0], head.decision_function(seen.mean(axis=(1, 2)))
 
 
 # %%
 def looks(pictures, head, body):
-    count, (seen, logits) = len(pictures), logits_of_all(pictures, head, body)
-    called = logits[:count].argmax(axis=1)
-    falls = logits[:count, None] - logits[count:].reshape(count, 25, 6)
-    by_map = [lit(pictures[n], activation_map(seen[n], head.coef_[k])) for n, k in enumerate(called)]
-    by_cover = [lit(pictures[n], falls[n, :, k].reshape(5, 5)) for n, k in enumerate(called)]
-    empty = [""] * (count - 1)
-    titles = [drawings.classes[k] for k in called] + [_("mapa", "map"), *empty, _("oclusión", "occlusion"), *empty]
+    by_map, by_cover, called = [], [], []
+    for picture in pictures:
+        seen, logits = logits_of_all(picture, head, body)
+        k = logits[0].argmax()
+        by_map.append(lit(picture, activation_map(seen, head.coef_[k])))
+        by_cover.append(lit(picture, (logits[0, k] - logits[1:, k]).reshape(5, 5)))
+        called.append(drawings.classes[k])
+    empty = [""] * (len(pictures) - 1)
+    titles = called + [_("mapa", "map"), *empty, _("oclusión", "occlusion"), *empty]
     return np.concatenate([pictures, by_map, by_cover]), titles
 
 
@@ -1105,7 +1110,7 @@ hint = _(
     "copia con .copy(), y pon a 1 las mismas cuatro tiras que framed pinta de azul",
     "copy with .copy(), and set to 1 the same four strips that framed paints blue",
 )
-originals = x[::4]
+originals = x[::20]
 given = framed(originals)
 
 
