@@ -540,6 +540,8 @@ augment = keras.Sequential([*steps, layers.RandomZoom((-0.1, 0.2), seed=2, **whi
 # %%
 some = [0, 60, 130, 170, 240]
 titles = [_("original", "original"), *4 * [""], _("copia", "copy"), *4 * [""]]
+
+# %%
 alt = _(
     "Arriba, cinco dibujos; abajo, sus copias, reflejadas, giradas o de otro tamaño.",
     "Above, five drawings; below, their copies, mirrored, turned or of another size.",
