@@ -173,8 +173,8 @@ alt = _(
 piano_roll({_("coral", "chorale") + " " + name: notes[:46]}, 46, alt)
 
 # %% [markdown] lang="es"
-# La melodía avanza sobre todo por **grados**, a la tecla vecina o a la siguiente, y su primera parte vuelve entera. Son
-# cosas que una red puede aprender; la primera la mediremos.
+# La melodía avanza sobre todo por **grados** (conjuntos, dicen los músicos), a la tecla vecina o a la siguiente, y su
+# primera parte vuelve entera. Son cosas que una red puede aprender; la primera la mediremos.
 #
 # ### Ejercicio 1: de la altura a la frecuencia
 #
@@ -182,8 +182,8 @@ piano_roll({_("coral", "chorale") + " " + name: notes[:46]}, 46, alt)
 # por tu respuesta y ejecuta la celda y la comprobación plegada que le sigue. Debajo está plegada la solución.)
 
 # %% [markdown] lang="en"
-# The melody moves mostly by **step**, to the next key or the one after, and its first part returns whole. These are
-# things that a network can learn; the first of them we will measure.
+# The melody moves mostly by **step** (conjunct motion, say musicians), to the next key or the one after, and its first
+# part returns whole. These are things that a network can learn; the first of them we will measure.
 #
 # ### Exercise 1: from pitch to frequency
 #
@@ -295,15 +295,15 @@ print(rows(studied)[0][0, :6], rows(studied)[1][0, :6])
 # ### La red
 #
 # La misma LSTM que escribía palabras en la [[rnn_sentiment]]. Para que no aprenda de memoria tan pocas melodías lleva
-# **dropout**, y la **parada temprana** se queda con los pesos de la mejor época en la validación, de 15 como mucho. Las
-# respuestas que son relleno no cuentan (`ignore_class`).
+# **dropout**, y la **parada temprana** se queda con los pesos de la mejor época en la validación, de 15 como mucho
+# (puede que no llegue a parar). Las respuestas que son relleno no cuentan (`ignore_class`).
 
 # %% [markdown] lang="en"
 # ### The network
 #
 # The same LSTM that wrote words in [[rnn_sentiment]]. Lest it learn so few melodies by heart it has **dropout**, and
-# **early stopping** keeps the weights of the epoch that was best on the validation, of 15 at most. Answers that are
-# padding do not count (`ignore_class`).
+# **early stopping** keeps the weights of the epoch that was best on the validation, of 15 at most (it may never have to
+# stop). Answers that are padding do not count (`ignore_class`).
 
 # %%
 import keras
@@ -340,9 +340,10 @@ ck.plots.curves(None, series, xlabel=_("época", "epoch"), ylabel=_("pérdida", 
 # solo vale para las melodías estudiadas. (Al principio el entrenamiento sale peor: se mide con el dropout puesto, y
 # mientras la red aún aprende.)
 #
-# ¿Ha aprendido más que a contar? Comparemos su **perplejidad** (entre cuántas notas duda, en promedio) con la de dos
-# modelos que solo cuentan: cada símbolo por separado, y los **bigramas**, qué símbolo sigue a cuál (mezclados con el
-# primero; de tres mezclas, la mejor en la validación). Las notas que no están en las melodías estudiadas no cuentan.
+# ¿Ha aprendido más que a contar? Comparemos su **perplejidad** (entre cuántas notas duda, en promedio: $e$ elevado a la
+# pérdida media) con la de dos modelos que solo cuentan: cada símbolo por separado, y los **bigramas**, qué símbolo
+# sigue a cuál (mezclados con el primero; de tres mezclas, la mejor en la validación). Las notas que no están en las
+# melodías estudiadas no cuentan.
 
 # %% [markdown] lang="en"
 # In validation the loss falls less and less, and the distance between the two grows: part of what the network learns
@@ -350,9 +351,9 @@ ck.plots.curves(None, series, xlabel=_("época", "epoch"), ylabel=_("pérdida", 
 # network is still learning.)
 #
 # Has it learnt more than counting? Let us compare its **perplexity** (how many notes it is hesitating between, on
-# average) with that of two models that only count: each symbol on its own, and **bigrams**, which symbol follows which
-# (mixed with the first; of three mixtures, the best on the validation). Notes that are not in the melodies studied do
-# not count.
+# average: $e$ to the power of the mean loss) with that of two models that only count: each symbol on its own, and
+# **bigrams**, which symbol follows which (mixed with the first; of three mixtures, the best on the validation). Notes
+# that are not in the melodies studied do not count.
 
 
 # %%
@@ -403,8 +404,9 @@ ck.claim(
 
 # %% [markdown] lang="es"
 # Los números son de las melodías de prueba. El bigrama ya sabe mucho; la LSTM duda algo menos. ¿Le sirve recordar? El
-# bigrama ve una sola nota, y duda más que ella. Y si a la misma red le damos cada nota sola, también duda más, aunque
-# en parte será porque no se entrenó así. (Es una red, entrenada una vez.)
+# bigrama ve una sola nota, y duda más que ella. Y si a la misma red le damos cada nota sola, también duda más. Las dos
+# cosas apuntan a que sí, pero no lo prueban: con una nota sola duda incluso más que el bigrama, señal de que no se
+# entrenó así.
 #
 # ### Continuar una melodía
 #
@@ -415,8 +417,8 @@ ck.claim(
 # %% [markdown] lang="en"
 # The numbers are those of the test melodies. The bigram already knows a lot; the LSTM hesitates a little less. Does
 # remembering help it? The bigram sees a single note, and hesitates more than it does. And if we give the same network
-# each note alone, it hesitates more, too, though partly perhaps because it was not trained so. (It is one network,
-# trained once.)
+# each note alone, it hesitates more, too. Both point to a yes, but do not prove it: given one note alone it hesitates
+# even more than the bigram, a sign that it was not trained so.
 #
 # ### Continuing a melody
 #
@@ -643,10 +645,7 @@ ck.claim(
 #   3$).
 # - **Por grados**: las notas al azar quedan muy lejos. Con $T = 0.2$ la LSTM se pasa: elige casi siempre lo más
 #   probable. ¿Y con $T = 1$, gana a los bigramas? Un solo sorteo engaña, así que la última celda hace 10: la diferencia
-#   es pequeña, y con otro reparto de las melodías puede cambiar de signo.
-# - **Mayor copia**: también una melodía verdadera comparte notas seguidas con las estudiadas (menos de 11, porque así
-#   se hizo el archivo); esa es la vara de medir. Quien recitara llegaría a copiar las 32 escritas, y aquí nadie se
-#   acerca.
+#   es pequeña, y con otros repartos de las melodías, que probamos, llegó a cambiar de signo.
 
 # %% [markdown] lang="en"
 # What does each column say?
@@ -655,9 +654,18 @@ ck.claim(
 #   that everybody passes judges nobody, except who dares too much ($T = 2$ and $T = 3$).
 # - **By step**: notes at random are far off. At $T = 0.2$ the LSTM overdoes it: it nearly always takes what is most
 #   probable. And at $T = 1$, does it beat the bigrams? A single draw deceives, so the last cell makes 10: the
-#   difference is small, and with another split of the melodies it may change its sign.
+#   difference is small, and with other splits of the melodies, which we tried, it came to change its sign.
+
+# %% [markdown] lang="es"
+# - **Mayor copia**: también una melodía verdadera comparte notas seguidas con las estudiadas (menos de 11, porque así
+#   se hizo el archivo); esa es la vara de medir. Con temperaturas bajas la LSTM puede pasarla en alguna nota: lo más
+#   probable se repite en muchas melodías. Pero quien recitara llegaría a copiar las 32 escritas, y en este sorteo nadie
+#   se acerca.
+
+# %% [markdown] lang="en"
 # - **Longest copy**: a real melody, too, shares notes in a row with those studied (fewer than 11, since the file was
-#   made so); this is the yardstick. Whoever recited would come to copy the 32 written, and here nobody is near.
+#   made so); this is the yardstick. At low temperatures the LSTM may pass it by a note or so: what is most probable
+#   recurs in many tunes. But whoever recited would come to copy the 32 written, and in this draw nobody is near.
 
 # %% [markdown] lang="es"
 # ## Traducir
@@ -683,9 +691,9 @@ print([len(set(texts)) for texts in zip(*train, strict=True)])
 
 # %% [markdown] lang="es"
 # Cada una de las 7000 frases es distinta de las demás en las dos lenguas. Parece fácil, y no basta con cambiar cada
-# palabra por otra: el adjetivo va detrás del nombre; artículo y adjetivo concuerdan con él en género y en número; el
-# verbo tiene ocho formas; *do*, *does* y *did* no se traducen, pero cambian el verbo; *I* y *you* desaparecen, porque
-# el verbo ya los dice; y en la pregunta el verbo va delante de quien actúa.
+# palabra por otra: el adjetivo va detrás del nombre; el determinante (*el*, *este*, *mi*) y el adjetivo concuerdan con
+# él; el verbo tiene ocho formas; *do*, *does* y *did* no se traducen, pero dicen el tiempo del verbo; *I* y *you*
+# desaparecen, porque el verbo ya los dice; y en la pregunta el verbo va delante de quien actúa.
 #
 # ### Lo que no se estudia
 #
@@ -694,9 +702,9 @@ print([len(set(texts)) for texts in zip(*train, strict=True)])
 
 # %% [markdown] lang="en"
 # Each of the 7000 sentences differs from the others in both languages. It looks easy, and yet swapping each word for
-# another is not enough: the adjective goes after the noun; article and adjective agree with it in gender and number;
-# the verb has eight forms; *do*, *does* and *did* are not translated, but change the verb; *I* and *you* disappear,
-# since the verb says them already; and in a question the verb goes before whoever acts.
+# another is not enough: the adjective goes after the noun; determiner (*el*, *este*, *mi*) and adjective agree with it;
+# the verb has eight forms; *do*, *does* and *did* are not translated, but tell the tense of the verb; *I* and *you*
+# disappear, since the verb says them already; and in a question the verb goes before whoever acts.
 #
 # ### What is not studied
 #
@@ -719,8 +727,8 @@ def twos(sentences):
 print(len(twos(train)), len(twos(tests) - twos(train)), len(set(train) & set(tests)))
 
 # %% [markdown] lang="es"
-# Debajo de la primera pareja de la prueba hay tres números: los bigramas ingleses distintos de lo estudiado, los de la
-# prueba que no están en él, y las frases que se repiten entre los dos: ninguna.
+# Debajo de la primera frase de la prueba, con su traducción, hay tres números: cuántos bigramas ingleses distintos hay
+# en lo estudiado, cuántos de la prueba no están entre ellos, y cuántas frases se repiten: ninguna.
 #
 # ### De palabras a números
 #
@@ -728,8 +736,8 @@ print(len(twos(train)), len(twos(tests) - twos(train)), len(set(train) & set(tes
 # interrogación del final sirven de señal de terminar.
 
 # %% [markdown] lang="en"
-# Below the first pair of the test stand three numbers: the different English bigrams in what is studied, those of the
-# test that are not in it, and the sentences that are in both: none.
+# Below the first sentence of the test, with its translation, stand three numbers: how many different English bigrams
+# there are in what is studied, how many of the test are not among them, and how many sentences are in both: none.
 #
 # ### From words to numbers
 #
@@ -780,24 +788,25 @@ print([spanish_words[code] for code in x_train[1][0] if code])
 print([spanish_words[code] for code in y_train[0] if code])
 
 # %% [markdown] lang="es"
-# Son las tres listas de un ejemplo: lo que se lee, lo escrito hasta ahora y la respuesta, que es lo escrito
-# desplazado una posición. Al entrenar, a la red se le da siempre el comienzo **correcto**, aunque ella hubiera
-# escrito otra cosa (*teacher forcing*): así aprende todas las palabras de la frase a la vez.
+# Son las tres listas de un ejemplo: lo que se lee, lo escrito hasta ahora y la respuesta, que es lo escrito desplazado
+# una posición. Al entrenar, a la red se le da siempre el comienzo **correcto**, aunque ella hubiera escrito otra cosa
+# (*teacher forcing*): así aprende todas las palabras de la frase a la vez. A cambio, nunca ve sus propios errores.
 
 # %% [markdown] lang="en"
 # These are the three lists of one example: what is read, what has been written so far, and the answer, which is what
 # was written shifted by one place. In training the network is always given the **right** beginning, even if it would
-# have written something else (*teacher forcing*): that is how it learns all the words of the sentence at once.
+# have written something else (*teacher forcing*): that is how it learns all the words of the sentence at once. In
+# return it never sees its own mistakes.
 
 # %% [markdown] lang="es"
 # ### Codificador y decodificador
 #
 # Una LSTM lee la frase inglesa: es el **codificador**. Su último estado, dos vectores de 48 números, es todo lo que
 # pasa a la otra, el **decodificador**, que escribe la española: empieza en ese estado, y para elegir cada palabra
-# vuelve a recibir el primero de los dos vectores (Cho et al., 2014). Como Sutskever, Vinyals y Le (2014), le hacemos
-# leer **hacia atrás**: así el relleno pasa primero, y la lectura acaba en las palabras que se traducirán antes. Al leer
-# hacia atrás, los estados salen al revés, y `ops.flip` los endereza. (`start` es cuánto pueden valer al principio los
-# números de los embeddings; lo elegimos para cada red.)
+# vuelve a recibir el primero de los dos vectores (Cho et al., 2014). Como Sutskever, Vinyals y Le (2014), al
+# codificador le hacemos leer **hacia atrás**: así el relleno pasa primero, y la lectura acaba en las palabras que se
+# traducirán antes. Al leer hacia atrás, los estados salen al revés, y `ops.flip` los endereza. (`start` es cuánto
+# pueden valer al principio los números de los embeddings; lo elegimos para cada red.)
 
 # %% [markdown] lang="en"
 # ### Encoder and decoder
@@ -812,10 +821,10 @@ print([spanish_words[code] for code in y_train[0] if code])
 # %% tags=["english"]
 figure, axis = ck.diagrams.canvas(16, 4.6)
 box_names = _("codificador|estado|decodificador", "encoder|state|decoder").split("|")
-for x, width, box_name in zip((3, 8, 13), (4.6, 2.4, 4.6), box_names, strict=True):
-    ck.diagrams.box(axis, x, 2.3, box_name, width=width, height=1.2)
-for x in (5.3, 9.2):
-    ck.diagrams.arrow(axis, (x, 2.3), (x + 1.5, 2.3))
+for column, width, box_name in zip((3, 8, 13), (4.6, 2.4, 4.6), box_names, strict=True):
+    ck.diagrams.box(axis, column, 2.3, box_name, width=width, height=1.2)
+for column in (5.3, 9.2):
+    ck.diagrams.arrow(axis, (column, 2.3), (column + 1.5, 2.3))
 ck.diagrams.arrow(axis, (3, 0.8), (3, 1.7))
 ck.diagrams.arrow(axis, (13, 2.9), (13, 3.8))
 axis.text(3, 0.3, "the black cat", ha="center", fontsize=16)
@@ -1037,21 +1046,21 @@ ck.claim(_("lo que añade leer, como mucho", "what reading adds, at most"), gain
 
 # %% [markdown] lang="es"
 # La línea es la media de las tres veces y la banda va de la peor a la mejor. Cuanto más larga es la frase, menos
-# palabras se aciertan. ¿Será que no caben? Cuidado: quien no lee el inglés también cae, porque en las frases largas los
-# signos, que son fáciles, son una parte menor. La caída sola no prueba nada. Lo que sí se ve es lo poco que esta red
-# gana leyendo (como mucho, porque también recuerda más palabras españolas que la última). La causa puede ser un
-# **cuello de botella**: todo lo que dice la frase, corta o larga, debe caber en el último estado, y la red tiene que
-# aprender a guardarlo y a sacarlo de ahí. Es una hipótesis: veamos qué pasa si le damos otro camino a la misma red, con
-# las mismas frases, leídas las mismas veces.
+# palabras se aciertan. ¿Será que no caben? Cuidado: quien no lee el inglés también cae, seguramente porque en las
+# frases largas los signos, que son fáciles, son una parte menor. La caída sola no prueba nada. Lo que sí se ve es lo
+# poco que esta red gana leyendo (como mucho, porque también recuerda más palabras españolas que la última). La causa
+# puede ser un **cuello de botella**: todo lo que dice la frase, corta o larga, debe caber en el último estado, y la red
+# tiene que aprender a guardarlo y a sacarlo de ahí. Es una hipótesis: veamos qué pasa si le damos otro camino a la
+# misma red, con las mismas frases, leídas las mismas veces.
 
 # %% [markdown] lang="en"
 # The line is the mean of the three times, and the band goes from the worst to the best. The longer the sentence, the
-# fewer words are right. Is it that they do not fit? Careful: one who does not read the English falls, too, since in
-# long sentences the signs, which are easy, are a smaller share. The fall alone proves nothing. What does show is how
-# little this network gains by reading (at most, since it also remembers more Spanish words than the last). The cause
-# may be a **bottleneck**: all that the sentence says, short or long, must fit into the last state, and the network has
-# to learn to store it there and to take it out. It is a hypothesis: let us see what happens if we give the same network
-# another way, with the same sentences, read as many times.
+# fewer words are right. Is it that they do not fit? Careful: one who does not read the English falls, too, probably
+# because in long sentences the signs, which are easy, are a smaller share. The fall alone proves nothing. What does
+# show is how little this network gains by reading (at most, since it also remembers more Spanish words than the last).
+# The cause may be a **bottleneck**: all that the sentence says, short or long, must fit into the last state, and the
+# network has to learn to store it there and to take it out. It is a hypothesis: let us see what happens if we give the
+# same network another way, with the same sentences, read as many times.
 
 # %% [markdown] lang="es"
 # ## Atención
@@ -1181,15 +1190,16 @@ print(our_weights[0].round(3))
 # ### El traductor que vuelve a mirar
 #
 # Es la red de antes con una novedad. En cada paso, el estado del decodificador es la consulta; los estados del
-# codificador son las claves; y los valores son los vectores de las palabras inglesas. Lo que devuelve la atención
-# ocupa el lugar del último estado, y la palabra sale como antes.
+# codificador son las claves; y los valores son los vectores de las palabras inglesas. Lo que devuelve la atención ocupa
+# el lugar del vector que antes se repetía, y la palabra sale como antes. El decodificador sigue empezando en el último
+# estado.
 
 # %% [markdown] lang="en"
 # ### The translator that looks back
 #
-# It is the network from before with one novelty. In each step, the state of the decoder is the query; the states
-# of the encoder are the keys; and the values are the vectors of the English words. What attention returns
-# takes the place of the last state, and the word comes out as before.
+# It is the network from before with one novelty. In each step, the state of the decoder is the query; the states of the
+# encoder are the keys; and the values are the vectors of the English words. What attention returns takes the place of
+# the vector that was repeated before, and the word comes out as before. The decoder still begins in the last state.
 
 
 # %%
@@ -1225,8 +1235,8 @@ print(plain.count_params() == attentive.count_params())
 # decodificador para elegir cada palabra: siempre el último estado, o una mezcla de los vectores de las palabras
 # inglesas, con pesos que dependen de lo que busca. Son dos cosas, qué se mezcla y con qué pesos, y no las hemos
 # separado. (Luong toma como valores los estados.) Tampoco hemos probado hasta dónde llegaría la red sin atención con
-# más frases o más tiempo. El cuello de botella sigue siendo una hipótesis: lo que ayuda es poder mirar; no sabemos si
-# en 96 números no caben las frases, o si cuesta aprender a usarlos.
+# más frases o más tiempo. El cuello de botella sigue siendo una hipótesis: lo que ayuda es ese otro camino; no sabemos
+# si en 96 números no caben las frases, o si cuesta aprender a usarlos.
 
 # %% [markdown] lang="en"
 # With attention nearly all words are right, and in a long sentence hardly fewer than in a short one. Both networks read
@@ -1234,7 +1244,7 @@ print(plain.count_params() == attentive.count_params())
 # given to choose each word: always the last state, or a mixture of the vectors of the English words, with weights that
 # depend on what it looks for. These are two things, what is mixed and by which weights, and we have not told them
 # apart. (Luong takes the states as values.) Nor have we tried how far the network without attention would get with more
-# sentences or more time. The bottleneck is still a hypothesis: what helps is being able to look; we do not know whether
+# sentences or more time. The bottleneck is still a hypothesis: what helps is that other way; we do not know whether
 # sentences do not fit in 96 numbers, or whether it is hard to learn to use them.
 
 # %% [markdown] lang="es"
@@ -1286,8 +1296,9 @@ ck.claim(_("atención en los cruces, la menor", "attention at the crossings, the
 
 # %% [markdown] lang="es"
 # En la figura, «negro» mira a *black* y «gato», a *cat*: donde el orden cambia, las casillas oscuras se cruzan. Nadie
-# le dijo a la red qué palabra traduce a cuál. (Es una frase y una de las tres redes. Otros pesos, como los de los
-# artículos y el punto, pueden cambiar de una red a otra: dicen de dónde se toma un vector, no por qué.)
+# le dijo a la red qué palabra traduce a cuál. (Es una frase y una de las tres redes. Si un artículo mira al nombre,
+# encaja, porque de él depende el género; pero los pesos dicen de dónde se toma un vector, no por qué, y pueden cambiar
+# de una red a otra.)
 #
 # ### Ejercicio 4: cuántos números pasan
 #
@@ -1296,9 +1307,9 @@ ck.claim(_("atención en los cruces, la menor", "attention at the crossings, the
 
 # %% [markdown] lang="en"
 # In the figure, *negro* looks at *black* and *gato* at *cat*: where the order changes, the dark cells cross. Nobody
-# told the network which word translates which. (It is one sentence, and one of the three networks. Other weights, such
-# as those of the articles and the full stop, may change from one network to another: they say where a vector is taken
-# from, not why.)
+# told the network which word translates which. (It is one sentence, and one of the three networks. If an article looks
+# at the noun, that fits, since its gender depends on it; but weights say where a vector is taken from, not why, and may
+# change from one network to another.)
 #
 # ### Exercise 4: how many numbers pass
 #
@@ -1332,8 +1343,8 @@ ck.check([without_attention, with_attention], [96, 1056], hint)
 # Si la atención sabe buscar lo que necesita, ¿hace falta leer palabra por palabra? El **Transformer** de Vaswani et al.
 # (2017) quita la LSTM. Cada palabra mira a todas las de su propia frase: es la **autoatención**, con consultas, claves
 # y valores que salen de los mismos vectores por tres matrices que se aprenden. Al entrenar, ninguna palabra espera a la
-# anterior, y todas se calculan a la vez; a cambio, cada una se compara con todas, y con el doble de palabras hay cuatro
-# veces más productos. La figura lo resume, de abajo arriba: a la izquierda el codificador, a la derecha el
+# anterior, y todas se calculan a la vez; a cambio, cada una se compara con todas, y con el doble de palabras hay el
+# cuádruple de productos. La figura lo resume, de abajo arriba: a la izquierda el codificador, a la derecha el
 # decodificador.
 
 # %% [markdown] lang="en"
@@ -1350,11 +1361,11 @@ figure, axis = ck.diagrams.canvas(16, 7.4)
 reads = _("inglés + posiciones|autoatención|red densa", "English + positions|self-attention|dense network")
 writes = _("español + posiciones|autoatención causal", "Spanish + positions|causal self-attention")
 writes += "|" + _("atención al inglés|red densa|palabra siguiente", "attention to the English|dense network|next word")
-for x, names_of in ((4, reads), (11.5, writes)):
+for column, names_of in ((4, reads), (11.5, writes)):
     for row, name in enumerate(names_of.split("|")):
-        ck.diagrams.box(axis, x, 0.8 + 1.45 * row, name, width=5.6, height=0.9)
+        ck.diagrams.box(axis, column, 0.8 + 1.45 * row, name, width=5.6, height=0.9)
         if row:
-            ck.diagrams.arrow(axis, (x, 1.45 * row - 0.2), (x, 1.45 * row + 0.35))
+            ck.diagrams.arrow(axis, (column, 1.45 * row - 0.2), (column, 1.45 * row + 0.35))
 ck.diagrams.arrow(axis, (6.8, 3.7), (8.7, 3.7))
 alt = _(
     "Dos columnas: el codificador lee el inglés; el decodificador mira lo escrito y el inglés, y da la palabra siguiente.",
@@ -1363,16 +1374,20 @@ alt = _(
 ck.plots.show(figure, alt)
 
 # %% [markdown] lang="es"
-# Lo hace con varias **cabezas**: atenciones en paralelo, cada una con sus matrices, que pueden mirar a sitios
-# distintos. Con claves de tamaño $d$, las puntuaciones se dividen entre $\sqrt{d}$: una suma de $d$ productos crece con
-# $d$, y con puntuaciones enormes softmax lo pone casi todo en una palabra. En cada cabeza, con una fila por palabra, la
-# respuesta es softmax$(Q K^T / \sqrt{d})\, V$. Escribámoslo en NumPy, para comparar con `MultiHeadAttention`.
+# El Transformer mira con varias **cabezas**: atenciones en paralelo, cada una con sus matrices, que pueden mirar a
+# sitios distintos. Con claves de tamaño $d$, las puntuaciones se dividen entre $\sqrt{d}$: una suma de $d$ productos de
+# números al azar (media 0, varianza 1) suele medir unas $\sqrt{d}$, y con puntuaciones enormes softmax lo pone casi
+# todo en una palabra. (La de antes no se dividía.) En cada cabeza, si las filas de $Q$, $K$ y $V$ son las consultas,
+# las claves y los valores, la respuesta es softmax$(Q K^T / \sqrt{d})\, V$. Escribámoslo en NumPy, para comparar con
+# `MultiHeadAttention`.
 
 # %% [markdown] lang="en"
-# It does so with several **heads**: attentions side by side, each with its own matrices, which can look at different
-# places. With keys of size $d$, the scores are divided by $\sqrt{d}$: a sum of $d$ products grows with $d$, and with
-# huge scores softmax puts nearly everything on one word. In each head, with a row for each word, the answer is
-# softmax$(Q K^T / \sqrt{d})\, V$. Let us write it in NumPy, to compare it with `MultiHeadAttention`.
+# The Transformer looks with several **heads**: attentions side by side, each with its own matrices, which can look at
+# different places. With keys of size $d$, the scores are divided by $\sqrt{d}$: a sum of $d$ products of random numbers
+# (mean 0, variance 1) is usually some $\sqrt{d}$ in size, and with huge scores softmax puts nearly everything on one
+# word. (The one before was not divided.) In each head, if the rows of $Q$, $K$ and $V$ are the queries, the keys and
+# the values, the answer is softmax$(Q K^T / \sqrt{d})\, V$. Let us write it in NumPy, to compare it with
+# `MultiHeadAttention`.
 
 
 # %%
@@ -1549,7 +1564,7 @@ for label, network in zip(names, (plain, attentive, whole), strict=True):
 # %% [markdown] lang="es"
 # Las tres redes leyeron las mismas frases, las mismas veces, con vectores del mismo tamaño, y la última celda cuenta
 # sus pesos: el Transformer tiene una décima parte más. La red sin atención está en el 0. Las dos que miran aciertan
-# casi todas las frases; en las largas, algo menos, porque hay más palabras en que fallar. Con tres entrenamientos de
+# casi todas las frases; en las más largas, algo menos: hay más palabras en que fallar. Con tres entrenamientos de
 # cada una no se puede decir cuál es mejor, y menos aún en general: es esta gramática, y este presupuesto.
 #
 # ## Lo que sale mal, a propósito
@@ -1562,7 +1577,7 @@ for label, network in zip(names, (plain, attentive, whole), strict=True):
 # %% [markdown] lang="en"
 # The three networks read the same sentences, as many times, with vectors of the same size, and the last cell counts
 # their weights: the Transformer has a tenth more. The network without attention lies at 0. The two that look get nearly
-# all sentences right; of the long ones somewhat fewer, since there are more words to get wrong. Three trainings of each
+# all sentences right; of the longest ones somewhat fewer: there are more words to get wrong. Three trainings of each
 # cannot say which is better, let alone in general: this is one grammar, and one budget.
 #
 # ## What goes wrong, on purpose
@@ -1588,18 +1603,31 @@ ck.claim(
 some_english, some_spanish = zip(*tests[:50], strict=True)
 by_itself = np.mean(np.equal(translate(cheat, some_english), some_spanish))
 ck.claim(_("la misma red, si escribe sola", "the same network, writing alone"), by_itself, at_most=0.1)
+
+# %%
+others = right_words(cheat, [x_test[0][::-1], x_test[1]]).all(axis=1).mean()
+ck.claim(
+    _("la prueba sin máscara, con el inglés de otra frase", "the test without a mask, given other English"),
+    others,
+    at_least=0.5,
+)
+
+# %% tags=["varies"]
 show_translations(cheat, tests[:4])
 
 # %% [markdown] lang="es"
-# La nota es perfecta, o casi, y es mentira: la red ha aprendido a copiar la palabra siguiente de su entrada. Al
-# escribir sola, detrás solo hay relleno, y no sabe traducir. Por eso la regla de antes (basta con preguntar después de
-# cada comienzo correcto) solo vale con máscara. Con la nuestra, y el mismo estudio, las dos notas coinciden, frase por
-# frase:
+# La nota es perfecta, o casi, y es mentira: la red ha aprendido a copiar la palabra siguiente de su entrada. La nota
+# sigue siendo alta con el inglés de otra frase: ni lo lee. Al escribir sola, detrás solo hay relleno, y no sabe
+# traducir. Por eso la regla de antes (basta con preguntar después de cada comienzo correcto) solo vale si la red no ve
+# lo que sigue: una LSTM nunca lo ve; un Transformer necesita la máscara. Con la nuestra, y el mismo estudio, las dos
+# notas coinciden, frase por frase:
 
 # %% [markdown] lang="en"
-# The mark is perfect, or almost, and it is a lie: the network has learnt to copy the next word from its input. Writing
-# alone, nothing but padding follows, and it cannot translate. That is why the rule from before (asking after each right
-# beginning is enough) only holds with a mask. With ours, and as much studying, both marks agree, sentence by sentence:
+# The mark is perfect, or almost, and it is a lie: the network has learnt to copy the next word from its input. The mark
+# stays high with the English of another sentence: it does not even read it. Writing alone, nothing but padding follows,
+# and it cannot translate. That is why the rule from before (asking after each right beginning is enough) only holds if
+# the network does not see what follows: an LSTM never sees it; a Transformer needs the mask. With ours, and as much
+# studying, both marks agree, sentence by sentence:
 
 # %%
 print(np.array_equal(np.equal(translate(whole, some_english), some_spanish), right_words(whole)[:50].all(axis=1)))
@@ -1644,10 +1672,11 @@ print(np.allclose(*both(unordered()), atol=1e-4), np.allclose(*both(transformer(
 show_translations(whole, two_kings)
 
 # %% [markdown] lang="es"
-# Sin posiciones (`True`), las dos respuestas son iguales, y los pesos estaban al azar: lo serán con cualquier peso, así
+# Sin posiciones (`True`), las dos respuestas son iguales. No es casualidad: como en el ejercicio 5, barajar el inglés
+# solo baraja las respuestas del codificador, y las medias del decodificador no cambian. Vale para cualquier peso, así
 # que ningún entrenamiento lo arregla, y al menos una traducción saldrá mal. Con posiciones (`False`) no son iguales, y
 # debajo están las traducciones del que entrenamos. (El relleno no molesta: la máscara lo tapa. Lo que el decodificador
-# ya escribió sí le llega con algún orden: con la máscara causal, cada palabra ve una frase distinta.)
+# ya escribió sí le llega con algún orden: con la máscara causal, cada palabra ve un comienzo distinto.)
 #
 # ## Tus propias frases
 #
@@ -1655,10 +1684,11 @@ show_translations(whole, two_kings)
 # otras que se escriban parecido.
 
 # %% [markdown] lang="en"
-# Without positions (`True`) both answers are equal, and the weights were random: they will be so with any weights, so
-# no training mends it, and at least one translation will be wrong. With positions (`False`) they are not equal, and
-# below stand the translations by the one we trained. (The padding does no harm: the mask covers it. Of what the decoder
-# has already written some order does reach it: with the causal mask, each word sees a different sentence.)
+# Without positions (`True`) both answers are equal. It is no accident: as in exercise 5, shuffling the English only
+# shuffles the encoder's answers, and the decoder's means do not change. It holds for any weights, so no training mends
+# it, and at least one translation will be wrong. With positions (`False`) they are not equal, and below stand the
+# translations by the one we trained. (The padding does no harm: the mask covers it. Of what the decoder has already
+# written some order does reach it: with the causal mask, each word sees a different beginning.)
 #
 # ## Your own sentences
 #
@@ -1698,25 +1728,27 @@ good = [(text, None) for text, fault in checked if not fault]
 if good:
     show_translations(attentive, good)
 for _text, fault in checked:
-    print(fault or "✔")
+    print(fault or _("aceptada", "accepted"))
 
 # %% [markdown] lang="es"
 # Una palabra desconocida o una frase sin terminar se avisan. Pero fíjate en la segunda: sus palabras se conocen y su
-# orden no es inglés. Pasa sin aviso, y la red escribe de todos modos una frase bien hecha.
+# orden no es inglés. Pasa sin aviso, y la red escribe de todos modos una frase bien hecha, aunque no diga lo mismo
+# (*ves* es *you see*).
 #
 # Para traducir del español al inglés, cambia de orden las parejas de `train` y `tests` (`[(b, a) for a, b in train]`) y
 # ejecuta otra vez desde ahí hasta la figura de las tres redes, sin las celdas del mapa, que llevan su frase escrita: la
-# gramática tiene una sola respuesta en los dos sentidos. Las frases de esta sección y el último ejercicio siguen en
-# inglés: para ellos, reinicia y ejecuta todo otra vez.
+# gramática tiene una sola respuesta en los dos sentidos. Los grupos por longitud, los límites y el último ejercicio son
+# para el inglés: para ellos, reinicia y ejecuta todo otra vez.
 
 # %% [markdown] lang="en"
 # An unknown word or an unfinished sentence is reported. But notice the second one: its words are known, and their order
-# is not English. It passes without a warning, and the network writes a well-made sentence all the same.
+# is not English. It passes without a warning, and the network writes a well-made sentence all the same, even if it does
+# not say the same (*ves* is *you see*).
 #
 # To translate from Spanish to English, swap the pairs of `train` and `tests` (`[(b, a) for a, b in train]`) and run
 # again from there to the figure of the three networks, without the cells of the map, whose sentence is written out: the
-# grammar has a single answer in both directions. The sentences of this section and the last exercise remain in English:
-# for them, restart and run everything again.
+# grammar has a single answer in both directions. The groups by length, the bounds and the last exercise are for
+# English: for them, restart and run everything again.
 
 # %% [markdown] lang="es"
 # ### Ejercicio 6 (abierto): ¿entiende o recuerda?
@@ -1725,7 +1757,7 @@ for _text, fault in checked:
 # nuevas, pero todas sus parejas se estudiaron? Escribe **primero** tu predicción, la coincidencia exacta de `attentive`
 # en frases así, con tantas palabras y tantos adjetivos como las de la prueba, y pasa la comprobación, que la admite con
 # un margen de 0.1. La solución escribe la diferencia con la prueba, `exact[names[1]][-1]`: explícala, y mide también
-# las otras dos redes. ¿Basta eso para decir que la red entiende?
+# las otras dos redes. ¿Basta eso para decir que la red entiende? (Prueba una construcción que no esté en la gramática.)
 
 # %% [markdown] lang="en"
 # ### Exercise 6 (open): does it understand or remember?
@@ -1734,7 +1766,7 @@ for _text, fault in checked:
 # all their pairs were studied? Write your prediction **first**, the exact match of `attentive` on such sentences, with
 # as many words and adjectives as those of the test, and run the check, which allows a margin of 0.1. The solution
 # writes the difference from the test, `exact[names[1]][-1]`: explain it, and measure the other two networks as well. Is
-# that enough to say that the network understands?
+# that enough to say that the network understands? (Try a construction that is not in the grammar.)
 
 # %%
 my_prediction = ...
@@ -1751,14 +1783,14 @@ def shape(pair):
     return len(words), len(adjectives.intersection(words))
 
 
-def of_studied_pairs():
+def of_studied_pairs(network=attentive):
     wanted, twins = Counter(map(shape, tests)), []
     known = set(train)
     for pair in sequences.sentences(9000, seed=5):
         if pair not in known and wanted[shape(pair)] > 0:
             wanted[shape(pair)] -= 1
             twins.append(pair)
-    return right_words(attentive, *prepare(twins)).all(axis=1).mean()
+    return right_words(network, *prepare(twins)).all(axis=1).mean()
 
 
 hint = _(
