@@ -17,7 +17,7 @@
 # - entrenar una LSTM que continúa una melodía, escucharla, y medir si sigue en su tonalidad y si copia;
 # - calcular la **atención** a mano, con el mismo resultado que Keras;
 # - construir un traductor con codificador y decodificador, y medir qué gana con la atención;
-# - construir un **Transformer** pequeño y decir para qué sirven sus máscaras y sus posiciones, porque las habrás
+# - construir un **Transformer** pequeño y decir para qué sirven su máscara causal y sus posiciones, porque las habrás
 #   quitado;
 # - decir qué tiene en común con el tuyo un gran modelo de lenguaje, y qué no.
 #
@@ -33,8 +33,8 @@
 # - train an LSTM that continues a melody, listen to it, and measure whether it stays in its key and whether it copies;
 # - compute **attention** by hand, with the same result as Keras;
 # - build a translator with an encoder and a decoder, and measure what attention adds to it;
-# - build a small **Transformer**, and say what its masks and its positions are for, because you will have taken them
-#   out;
+# - build a small **Transformer**, and say what its causal mask and its positions are for, because you will have taken
+#   them out;
 # - say what a large language model has in common with yours, and what it has not.
 #
 # **Time**: running all of it takes [[run time]] on a laptop with 2 cores, offline; reading and solving it, about 3
@@ -115,13 +115,13 @@ def tone(pitch, seconds):
 
 
 # %% [markdown] lang="es"
-# La onda se escribe con 8000 números por segundo. `tone` suma dos: la segunda, el doble de rápida y cuatro veces más
-# débil, da color al timbre. La **envolvente** sube en 0.02 segundos y baja en 0.08: un sonido que empieza de golpe
+# La onda se escribe con 8000 números por segundo. `tone` suma dos ondas: la segunda, el doble de rápida y cuatro veces
+# más débil, da color al timbre. La **envolvente** sube en 0.02 segundos y baja en 0.08: un sonido que empieza de golpe
 # suena a chasquido. Entre medias, `np.exp` lo apaga poco a poco. Una melodía son sus notas, una detrás de otra, a 0.11
 # segundos por semicorchea. Aquí, los 9 primeros segundos de una; `Audio` muestra un reproductor.
 
 # %% [markdown] lang="en"
-# The wave is written with 8000 numbers a second. `tone` adds two of them: the second, twice as fast and four times
+# The wave is written with 8000 numbers a second. `tone` adds two waves: the second, twice as fast and four times
 # weaker, colours the timbre. The **envelope** rises in 0.02 seconds and falls in 0.08: a sound that begins at once
 # begins with a click. In between, `np.exp` lets it die away. A melody is its notes, one after another, at 0.11 seconds
 # for each sixteenth. Here are the first 9 seconds of one; `Audio` shows a player.
@@ -405,8 +405,8 @@ ck.claim(
 # %% [markdown] lang="es"
 # Los números son de las melodías de prueba. El bigrama ya sabe mucho; la LSTM duda algo menos. ¿Le sirve recordar? El
 # bigrama ve una sola nota, y duda más que ella. Y si a la misma red le damos cada nota sola, también duda más. Las dos
-# cosas apuntan a que sí, pero no lo prueban: con una nota sola duda incluso más que el bigrama, señal de que no se
-# entrenó así.
+# cosas apuntan a que sí, pero no lo prueban: con una nota sola duda incluso más que el bigrama, señal de que apenas se
+# entrenó así (solo en la primera nota de cada melodía).
 #
 # ### Continuar una melodía
 #
@@ -418,7 +418,7 @@ ck.claim(
 # The numbers are those of the test melodies. The bigram already knows a lot; the LSTM hesitates a little less. Does
 # remembering help it? The bigram sees a single note, and hesitates more than it does. And if we give the same network
 # each note alone, it hesitates more, too. Both point to a yes, but do not prove it: given one note alone it hesitates
-# even more than the bigram, a sign that it was not trained so.
+# even more than the bigram, a sign that it was hardly trained so (only on the first note of each melody).
 #
 # ### Continuing a melody
 #
@@ -479,9 +479,9 @@ alt = _(
 piano_roll({title: np.array(song) for title, song in shown.items()}, 8, alt)
 
 # %% [markdown] lang="es"
-# En azul, las 8 notas dadas; en naranja, lo que sigue. Con $T = 0.2$ la melodía sube y baja en pocas notas; con $T = 3$
-# da grandes saltos. Una melodía no tiene una respuesta correcta, así que la juzgamos de otra manera: midiendo en ella
-# lo mismo que en las verdaderas.
+# En azul, las 8 notas dadas; en naranja, lo que sigue. (La verdadera acaba antes: tiene menos de 40 notas.) Con $T =
+# 0.2$ la melodía sube y baja en pocas notas; con $T = 3$ da grandes saltos. Una melodía no tiene una respuesta
+# correcta, así que la juzgamos de otra manera: midiendo en ella lo mismo que en las verdaderas.
 #
 # ### Ejercicio 2: por grados
 #
@@ -489,9 +489,9 @@ piano_roll({title: np.array(song) for title, song in shown.items()}, 8, alt)
 # o hacia abajo? (Una nota repetida también cuenta.) Recibe la lista de alturas de una melodía.
 
 # %% [markdown] lang="en"
-# In blue, the 8 notes given; in orange, what follows. At $T = 0.2$ the tune goes up and down among few notes; at $T =
-# 3$ it makes great leaps. A melody has no right answer, so we judge it in another way: by measuring in it what we
-# measure in the real ones.
+# In blue, the 8 notes given; in orange, what follows. (The real one ends earlier: it has fewer than 40 notes.) At $T =
+# 0.2$ the tune goes up and down among few notes; at $T = 3$ it makes great leaps. A melody has no right answer, so we
+# judge it in another way: by measuring in it what we measure in the real ones.
 #
 # ### Exercise 2: by step
 #
@@ -692,25 +692,26 @@ print([len(set(texts)) for texts in zip(*train, strict=True)])
 # %% [markdown] lang="es"
 # Cada una de las 7000 frases es distinta de las demás en las dos lenguas. Parece fácil, y no basta con cambiar cada
 # palabra por otra: el adjetivo va detrás del nombre; el determinante (*el*, *este*, *mi*) y el adjetivo concuerdan con
-# él; el verbo tiene ocho formas; *do*, *does* y *did* no se traducen, pero dicen el tiempo del verbo; *I* y *you*
-# desaparecen, porque el verbo ya los dice; y en la pregunta el verbo va delante de quien actúa.
+# él; cada verbo tiene aquí ocho formas; *do*, *does* y *did* no se traducen, pero dicen el tiempo del verbo; *I* y
+# *you* desaparecen, porque el verbo ya los dice; y en la pregunta el verbo va delante de quien actúa.
 #
 # ### Lo que no se estudia
 #
-# Para saber si la red entiende o recuerda, guardamos una de cada ocho parejas de nombre y adjetivo: cada frase de la
-# prueba lleva al menos una, y las estudiadas ninguna. La red conoce las dos palabras, pero nunca las ha visto juntas.
+# Para saber si la red entiende o recuerda, apartamos una de cada ocho parejas de nombre y adjetivo: cada frase de la
+# prueba lleva al menos una, y las estudiadas ninguna. La red conoce las dos palabras, pero nunca ha visto ese adjetivo
+# con ese nombre.
 
 # %% [markdown] lang="en"
 # Each of the 7000 sentences differs from the others in both languages. It looks easy, and yet swapping each word for
 # another is not enough: the adjective goes after the noun; determiner (*el*, *este*, *mi*) and adjective agree with it;
-# the verb has eight forms; *do*, *does* and *did* are not translated, but tell the tense of the verb; *I* and *you*
-# disappear, since the verb says them already; and in a question the verb goes before whoever acts.
+# each verb has eight forms here; *do*, *does* and *did* are not translated, but tell the tense of the verb; *I* and
+# *you* disappear, since the verb says them already; and in a question the verb goes before whoever acts.
 #
 # ### What is not studied
 #
-# To know whether the network understands or remembers, we keep one in eight of the pairs of noun and adjective: each
-# sentence of the test holds at least one, and those studied hold none. The network knows both words, but has never seen
-# them together.
+# To know whether the network understands or remembers, we keep back one in eight of the pairs of noun and adjective:
+# each sentence of the test holds at least one, and those studied hold none. The network knows both words, but has never
+# seen this adjective with this noun.
 
 # %%
 import re
@@ -874,8 +875,8 @@ def plain_translator():
 # sube al principio y baja después hasta casi 0; su máximo y `start` los elegimos para cada red con otras frases, que no
 # son ni las estudiadas ni las de la prueba. (`beta_2=0.95`, elegido igual, hace que Adam promedie menos pasos.)
 #
-# Repetimos todo tres veces, con otros pesos iniciales. Para no compilar cada red tres veces, que es lento, `restart` le
-# da pesos nuevos y devuelve el optimizador al principio.
+# Repetimos todo tres veces, con otros pesos iniciales y las frases en otro orden. Para no compilar cada red tres veces,
+# que es lento, `restart` le da pesos nuevos y devuelve el optimizador al principio.
 
 # %% [markdown] lang="en"
 # ### Training, with the same budget
@@ -885,8 +886,9 @@ def plain_translator():
 # which are neither those studied nor those of the test. (`beta_2=0.95`, chosen likewise, makes Adam average over fewer
 # steps.)
 #
-# We repeat everything three times, from other initial weights. So as not to compile each network three times, which is
-# slow, `restart` gives it new weights and takes the optimizer back to the start.
+# We repeat everything three times, from other initial weights and with the sentences in another order. So as not to
+# compile each network three times, which is slow, `restart` gives it new weights and takes the optimizer back to the
+# start.
 
 # %%
 EPOCHS, BATCH = 2, 64
@@ -979,18 +981,18 @@ plain, plain_right = study(plain_translator, 0.03)
 show_translations(plain, tests[:4])
 
 # %% [markdown] lang="es"
-# Debajo de cada frase están la traducción correcta y la de la red, con ✔ si coinciden y ✘ si no. Con tan pocas frases y
-# tan poco tiempo, la red conserva el esqueleto (si se niega, si se pregunta, si se dice un lugar), pero pierde casi
-# todos los nombres, adjetivos y verbos. Contemos, no las frases correctas, que son ninguna o casi ninguna, sino las
-# palabras, detrás de cada comienzo correcto y según la longitud de la frase inglesa. Al lado ponemos a quien no lee el
-# inglés: detrás de cada palabra española dice la más frecuente.
+# Debajo de cada frase están la traducción correcta y la de la red, con ✔ si coinciden y ✘ si no. Tras leer 7000 frases
+# dos veces, la red conserva el esqueleto (si se niega, si se pregunta, si se dice un lugar), pero pierde casi todos los
+# nombres, adjetivos y verbos. Contemos, no las frases correctas, que son ninguna o casi ninguna, sino las palabras,
+# detrás de cada comienzo correcto y según la longitud de la frase inglesa. Al lado ponemos a quien no lee el inglés:
+# detrás de cada palabra española dice la más frecuente.
 
 # %% [markdown] lang="en"
-# Under each sentence stand the right translation and the network's, with ✔ if they agree and ✘ if not. With so few
-# sentences and so little time, the network keeps the skeleton (whether it is denied or asked, whether a place is told),
-# but loses nearly all nouns, adjectives and verbs. Let us count, not the right sentences, which are none or nearly
-# none, but the right words, after each right beginning and by the length of the English sentence. Beside it stands one
-# who does not read the English: after each Spanish word it says the most frequent.
+# Under each sentence stand the right translation and the network's, with ✔ if they agree and ✘ if not. After reading
+# 7000 sentences twice, the network keeps the skeleton (whether it is denied or asked, whether a place is told), but
+# loses nearly all nouns, adjectives and verbs. Let us count, not the right sentences, which are none or nearly none,
+# but the right words, after each right beginning and by the length of the English sentence. Beside it stands one who
+# does not read the English: after each Spanish word it says the most frequent.
 
 # %%
 sizes = np.array([len(english.split()) - 1 for english, _ in tests])
@@ -1045,22 +1047,22 @@ gain = (plain_right.mean(axis=0) - blind[0])[y_test > 0].mean()
 ck.claim(_("lo que añade leer, como mucho", "what reading adds, at most"), gain, at_least=0.07, at_most=0.4)
 
 # %% [markdown] lang="es"
-# La línea es la media de las tres veces y la banda va de la peor a la mejor. Cuanto más larga es la frase, menos
-# palabras se aciertan. ¿Será que no caben? Cuidado: quien no lee el inglés también cae, seguramente porque en las
-# frases largas los signos, que son fáciles, son una parte menor. La caída sola no prueba nada. Lo que sí se ve es lo
-# poco que esta red gana leyendo (como mucho, porque también recuerda más palabras españolas que la última). La causa
-# puede ser un **cuello de botella**: todo lo que dice la frase, corta o larga, debe caber en el último estado, y la red
-# tiene que aprender a guardarlo y a sacarlo de ahí. Es una hipótesis: veamos qué pasa si le damos otro camino a la
-# misma red, con las mismas frases, leídas las mismas veces.
+# La línea es la media de las tres veces y la banda va de la peor a la mejor. Cuanto más larga es la frase, menor es la
+# parte de palabras correctas. ¿Será que no caben? Cuidado: quien no lee el inglés también cae, seguramente porque en
+# las frases largas los signos, que son fáciles, son una parte menor. La caída sola no prueba nada. Lo
+# que sí se ve es lo poco que esta red gana leyendo (como mucho, porque también recuerda más palabras españolas que la
+# última). La causa puede ser un **cuello de botella**: todo lo que dice la frase, corta o larga, debe caber en el
+# último estado, y la red tiene que aprender a guardarlo y a sacarlo de ahí. Es una hipótesis: veamos qué pasa si le
+# damos otro camino a la misma red, con las mismas frases, leídas las mismas veces.
 
 # %% [markdown] lang="en"
 # The line is the mean of the three times, and the band goes from the worst to the best. The longer the sentence, the
-# fewer words are right. Is it that they do not fit? Careful: one who does not read the English falls, too, probably
-# because in long sentences the signs, which are easy, are a smaller share. The fall alone proves nothing. What does
-# show is how little this network gains by reading (at most, since it also remembers more Spanish words than the last).
-# The cause may be a **bottleneck**: all that the sentence says, short or long, must fit into the last state, and the
-# network has to learn to store it there and to take it out. It is a hypothesis: let us see what happens if we give the
-# same network another way, with the same sentences, read as many times.
+# smaller the share of right words. Is it that they do not fit? Careful: one who does not read the English falls, too,
+# probably because in long sentences the signs, which are easy, are a smaller share. The fall alone proves
+# nothing. What does show is how little this network gains by reading (at most, since it also remembers more Spanish
+# words than the last). The cause may be a **bottleneck**: all that the sentence says, short or long, must fit into the
+# last state, and the network has to learn to store it there and to take it out. It is a hypothesis: let us see what
+# happens if we give the same network another way, with the same sentences, read as many times.
 
 # %% [markdown] lang="es"
 # ## Atención
@@ -1180,11 +1182,12 @@ assert np.allclose(ours, theirs, atol=1e-5) and np.allclose(our_weights, their_w
 print(our_weights[0].round(3))
 
 # %% [markdown] lang="es"
-# Cada fila es una consulta y suma 1, salvo el redondeo; las dos últimas columnas, el relleno, son 0. Los `assert` se
-# cumplen.
+# Cada fila es una consulta y suma 1, salvo el redondeo; las dos últimas columnas, el relleno, son 0. El `assert` se
+# cumple: Keras da las mismas respuestas y los mismos pesos.
 
 # %% [markdown] lang="en"
-# Each row is a query and adds up to 1, rounding aside; the last two columns, the padding, are 0. The `assert`s hold.
+# Each row is a query and adds up to 1, rounding aside; the last two columns, the padding, are 0. The `assert` holds:
+# Keras gives the same answers and weights.
 
 # %% [markdown] lang="es"
 # ### El traductor que vuelve a mirar
@@ -1564,8 +1567,9 @@ for label, network in zip(names, (plain, attentive, whole), strict=True):
 # %% [markdown] lang="es"
 # Las tres redes leyeron las mismas frases, las mismas veces, con vectores del mismo tamaño, y la última celda cuenta
 # sus pesos: el Transformer tiene una décima parte más. La red sin atención está en el 0. Las dos que miran aciertan
-# casi todas las frases; en las más largas, algo menos: hay más palabras en que fallar. Con tres entrenamientos de
-# cada una no se puede decir cuál es mejor, y menos aún en general: es esta gramática, y este presupuesto.
+# casi todas las frases; en las más largas, algo menos, quizá porque hay más palabras en que fallar. Con tres
+# entrenamientos de cada una no se puede decir cuál es mejor, y menos aún en general: es esta gramática, y este
+# presupuesto.
 #
 # ## Lo que sale mal, a propósito
 #
@@ -1577,8 +1581,8 @@ for label, network in zip(names, (plain, attentive, whole), strict=True):
 # %% [markdown] lang="en"
 # The three networks read the same sentences, as many times, with vectors of the same size, and the last cell counts
 # their weights: the Transformer has a tenth more. The network without attention lies at 0. The two that look get nearly
-# all sentences right; of the longest ones somewhat fewer: there are more words to get wrong. Three trainings of each
-# cannot say which is better, let alone in general: this is one grammar, and one budget.
+# all sentences right; of the longest ones somewhat fewer, perhaps because there are more words to get wrong. Three
+# trainings of each cannot say which is better, let alone in general: this is one grammar, and one budget.
 #
 # ## What goes wrong, on purpose
 #
@@ -1620,14 +1624,14 @@ show_translations(cheat, tests[:4])
 # sigue siendo alta con el inglés de otra frase: ni lo lee. Al escribir sola, detrás solo hay relleno, y no sabe
 # traducir. Por eso la regla de antes (basta con preguntar después de cada comienzo correcto) solo vale si la red no ve
 # lo que sigue: una LSTM nunca lo ve; un Transformer necesita la máscara. Con la nuestra, y el mismo estudio, las dos
-# notas coinciden, frase por frase:
+# notas coinciden en cada una de las 50 primeras frases:
 
 # %% [markdown] lang="en"
 # The mark is perfect, or almost, and it is a lie: the network has learnt to copy the next word from its input. The mark
 # stays high with the English of another sentence: it does not even read it. Writing alone, nothing but padding follows,
 # and it cannot translate. That is why the rule from before (asking after each right beginning is enough) only holds if
 # the network does not see what follows: an LSTM never sees it; a Transformer needs the mask. With ours, and as much
-# studying, both marks agree, sentence by sentence:
+# studying, both marks agree in each of the first 50 sentences:
 
 # %%
 print(np.array_equal(np.equal(translate(whole, some_english), some_spanish), right_words(whole)[:50].all(axis=1)))
@@ -1735,20 +1739,20 @@ for _text, fault in checked:
 # orden no es inglés. Pasa sin aviso, y la red escribe de todos modos una frase bien hecha, aunque no diga lo mismo
 # (*ves* es *you see*).
 #
-# Para traducir del español al inglés, cambia de orden las parejas de `train` y `tests` (`[(b, a) for a, b in train]`) y
-# ejecuta otra vez desde ahí hasta la figura de las tres redes, sin las celdas del mapa, que llevan su frase escrita: la
-# gramática tiene una sola respuesta en los dos sentidos. Los grupos por longitud, los límites y el último ejercicio son
-# para el inglés: para ellos, reinicia y ejecuta todo otra vez.
+# ¿Y del español al inglés? La gramática tiene una sola respuesta en los dos sentidos. En una celda nueva escribe
+# `train = [(b, a) for a, b in train]` y lo mismo con `tests`, y ejecútala una sola vez. Después ejecuta las celdas desde «De
+# palabras a números» hasta la figura de las tres redes, menos las del mapa, que llevan su frase escrita. Si un límite
+# protesta, es que se puso para el inglés. Para seguir con el ejercicio 6, reinicia y ejecuta todo otra vez.
 
 # %% [markdown] lang="en"
 # An unknown word or an unfinished sentence is reported. But notice the second one: its words are known, and their order
 # is not English. It passes without a warning, and the network writes a well-made sentence all the same, even if it does
 # not say the same (*ves* is *you see*).
 #
-# To translate from Spanish to English, swap the pairs of `train` and `tests` (`[(b, a) for a, b in train]`) and run
-# again from there to the figure of the three networks, without the cells of the map, whose sentence is written out: the
-# grammar has a single answer in both directions. The groups by length, the bounds and the last exercise are for
-# English: for them, restart and run everything again.
+# And from Spanish to English? The grammar has a single answer in both directions. In a new cell write
+# `train = [(b, a) for a, b in train]` and the same for `tests`, and run it once only. Then run the cells from "From words to numbers" to
+# the figure of the three networks, except those of the map, whose sentence is written out. If a bound complains, it was
+# set for English. To go on to exercise 6, restart and run everything again.
 
 # %% [markdown] lang="es"
 # ### Ejercicio 6 (abierto): ¿entiende o recuerda?
@@ -1812,12 +1816,6 @@ ck.claim(_("parejas estudiadas menos parejas nuevas", "studied pairs minus new p
 # melodías: lee lo escrito, da una probabilidad a cada continuación, elige con una temperatura y vuelve a empezar. Por
 # dentro suele ser la mitad que escribe, el decodificador, de nuestro Transformer: autoatención con máscara causal, sin
 # frase inglesa que mirar.
-#
-# **Lo que más cambia es el tamaño.** GPT-3 (Brown et al., 2020) tiene 96 capas de autoatención con 96 cabezas cada una
-# y 175 mil millones de números aprendidos, y estudió unos 300 mil millones de trozos de palabra. La celda siguiente
-# divide esas cifras entre las de nuestro Transformer. Las palabras se cortan en trozos (*tokens*): ninguna queda fuera.
-# Después se sigue entrenando: con ejemplos de órdenes, y con parejas de respuestas de las que unas personas eligieron
-# la mejor (Ouyang et al., 2022).
 
 # %% [markdown] lang="en"
 # ## And large language models?
@@ -1826,11 +1824,21 @@ ck.claim(_("parejas estudiadas menos parejas nuevas", "studied pairs minus new p
 # what is written, gives a probability to each continuation, chooses with a temperature, and begins again. Inside, it is
 # usually the half of our Transformer that writes, the decoder: self-attention with a causal mask, and no English
 # sentence to look at.
-#
+
+# %% [markdown] lang="es"
+# **Lo que más cambia es el tamaño.** GPT-3 (Brown et al., 2020) tiene 96 capas de autoatención con 96 cabezas cada una
+# y 175 mil millones de números aprendidos, y estudió unos 300 mil millones de trozos de palabra. La celda siguiente
+# divide esas cifras entre las de nuestro Transformer: sus pesos, y las palabras y signos españoles que aprendió a
+# adivinar, sumando sus 2 lecturas. En GPT-3 las palabras se cortan en trozos (*tokens*): ninguna queda fuera. Después
+# se sigue entrenando: con ejemplos de órdenes, y con parejas de respuestas de las que unas personas eligieron la mejor
+# (Ouyang et al., 2022).
+
+# %% [markdown] lang="en"
 # **What changes most is the size.** GPT-3 (Brown et al., 2020) has 96 layers of self-attention with 96 heads each and
 # 175 billion learnt numbers, and it studied some 300 billion pieces of words. The next cell divides these figures by
-# those of our Transformer. Words are cut into pieces (*tokens*), so that none is left out. And then training goes on:
-# with examples of instructions, and with pairs of answers of which people chose the better (Ouyang et al., 2022).
+# those of our Transformer: its weights, and the Spanish words and signs that it learnt to guess, over its 2 readings.
+# In GPT-3 words are cut into pieces (*tokens*), so that none is left out. And then training goes on: with examples of
+# instructions, and with pairs of answers of which people chose the better (Ouyang et al., 2022).
 
 # %%
 read = EPOCHS * int(np.sum(y_train > 0))
@@ -1866,8 +1874,9 @@ for ours, theirs in ((whole.count_params(), 175e9), (read, 300e9)):
 # - Lo que no tiene una respuesta correcta también se mide: al lado de lo verdadero, y buscando copias.
 # - Con las mismas frases, leídas 2 veces, la red que vuelve a mirar aprendió a traducir; la que lo resume todo en un
 #   estado, no.
-# - La atención es una media con pesos, y los pesos salen de productos escalares.
-# - La autoatención sin máscara no ve el orden: por eso lleva posiciones; y para escribir, una máscara causal.
+# - La atención es una media con pesos, y los pesos salen, aquí, de productos escalares y un softmax.
+# - La autoatención sin máscara no ve el orden: por eso lleva posiciones. Para aprender a escribir necesita además una
+#   máscara causal; sin ella, copia lo que sigue.
 # - Una nota perfecta puede ser una fuga: haz que la red escriba sola.
 
 # %% [markdown] lang="en"
@@ -1877,8 +1886,9 @@ for ours, theirs in ((whole.count_params(), 175e9), (read, 300e9)):
 # - What has no right answer can be measured, too: beside the real thing, and looking for copies.
 # - With the same sentences, read 2 times, the network that looks back learnt to translate; the one that sums it all up
 #   in a state did not.
-# - Attention is a mean with weights, and the weights come from dot products.
-# - Self-attention without a mask does not see order: that is why it has positions; and, to write, a causal mask.
+# - Attention is a mean with weights, and the weights come, here, from dot products and a softmax.
+# - Self-attention without a mask does not see order: that is why it has positions. To learn to write it also needs a
+#   causal mask; without one it copies what follows.
 # - A perfect mark may be a leak: let the network write alone.
 
 # %% [markdown] lang="es"
