@@ -1,8 +1,10 @@
 """Faces that the course draws itself, each with the table of what was drawn."""
 
+import io
+
 import numpy as np
 
-from coursekit import words
+from coursekit import data, words
 from coursekit.inputs import expect, wrong_shape
 
 SIDE = 32
@@ -74,6 +76,25 @@ def sheet(pictures, columns=16):
     framed[len(pictures) :] = 1
     rows = framed.reshape(-1, columns, *framed.shape[1:])
     return np.vstack([np.hstack(row) for row in rows])[:-1, :-1]
+
+
+def inventors():
+    """Return the weights of lesson 08's three networks that invent faces, each trained three times.
+
+    Returns:
+        dict `{(name, seed): arrays}`: the name is `"GAN"`, `"VAE"` or `"flow"`, the seed 1, 2 or 3,
+        and the arrays, float32, are in the order of `set_weights`.
+
+    Raises:
+        FileNotFoundError: if the file is missing.
+        ValueError: if the file is not the original.
+    """
+    found = {}
+    with np.load(io.BytesIO(data._bytes("inventors.npz")), allow_pickle=False) as arrays:
+        for key in arrays.files:
+            name, seed, _place = key.split()
+            found.setdefault((name, int(seed)), []).append(arrays[key].astype(np.float32))
+    return found
 
 
 def _draw(table, chance):

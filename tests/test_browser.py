@@ -115,6 +115,7 @@ def _lost(cell, before):
 def _outputs(outputs):
     """Return what outputs print, without measured digits, and how many figures there are."""
     text = "".join("".join(output.get("text", "")) for output in outputs)
+    text = text.replace("\r\n", "\n")  # JupyterLab keeps one end of a line where HTTP has two
     shown = [output["data"] for output in outputs if output["output_type"] == "display_data"]
     # HTML is live progress, which no committed notebook holds.
     figures = sum("text/html" not in data for data in shown)

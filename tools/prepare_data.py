@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from tools import collect_drawings, convert_network, draw_styles, read_chorales
+from tools import collect_drawings, convert_network, draw_styles, read_chorales, train_inventors
 from tools.project import HERE
 
 PHOTO_ROWS = 256
@@ -140,6 +140,11 @@ def classes(folder, name, entry):
     return "".join(lines).encode("utf-8")
 
 
+def inventors(folder, name, entry):
+    """Return the bytes of inventors.npz, which `tools/train_inventors.py` trains."""
+    return train_inventors.content()
+
+
 def _jpeg(image):
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=92, subsampling=0)
@@ -149,7 +154,7 @@ def _jpeg(image):
 MAKERS = {
     maker.__name__: maker for maker in (mnist, reviews, clothes, chorales, photo, style, network)
 }
-MAKERS |= {maker.__name__: maker for maker in (whole_network, drawings, classes)}
+MAKERS |= {maker.__name__: maker for maker in (whole_network, drawings, classes, inventors)}
 
 
 def _unpack_debian(folder, package):
