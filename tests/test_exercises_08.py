@@ -23,9 +23,9 @@ RIGHT = {
         "best_V, best_D = -1.386, 0.75",
         "best_V, best_D = np.log(1 / 4), 0.75",
     ],
-    "at_the_start": [
-        "at_the_start, all_the_same = 2.5, 0.25",
-        "at_the_start, all_the_same = 1.5**2 + 0.5**2, 0.5**2",
+    "too_wide": [
+        "too_wide, all_the_same = 4.5, 0.25",
+        "too_wide, all_the_same = 1.5**2 + 1.5**2, 0.5**2",
     ],
     "by_chance": ["by_chance = 1 / 144", "by_chance = 0.00694", "by_chance = 1 / 12 / 12"],
     "some_kernels": [
@@ -48,11 +48,12 @@ WRONG = {
         "best_V, best_D = -1.386, 0.25",
         "best_V, best_D = 'low', 0.75",
     ],
-    "at_the_start": [
-        "at_the_start, all_the_same = 1.5, 0.5",
-        "at_the_start, all_the_same = 2.5, 0",
-        "at_the_start, all_the_same = 2.25, 0.25",
-        "at_the_start, all_the_same = 2.25 + 1, 0.25",
+    "too_wide": [
+        "too_wide, all_the_same = 3, 0.5",
+        "too_wide, all_the_same = 4.5, 0",
+        "too_wide, all_the_same = 2.25, 0.25",
+        "too_wide, all_the_same = 1.5**2 + 2**2, 0.25",  # deviations not subtracted
+        "too_wide, all_the_same = 1.5**2 + (4 - 0.25) ** 2, 0.25",  # variances in their place
     ],
     "by_chance": [
         "by_chance = 144",

@@ -14,16 +14,16 @@ def lesson():
 
 
 def test_the_lesson_lends_its_functions_and_nothing_that_it_computes(lesson):
-    assert {"train_three", "new_vae", "new_flow", "CalmGame", "COUNT", "BATCH"} <= set(lesson)
+    assert {"train_three", "new_vae", "new_diffusion", "CalmGame", "COUNT", "BATCH"} <= set(lesson)
     assert not {"x_train", "gan", "classifier", "by_gan"} & set(lesson)
 
 
 def test_the_stored_weights_fit_the_networks_of_the_lesson(lesson):
     stored = faces.inventors()
     assert set(stored) == {
-        (name, seed) for name in ("GAN", "VAE", "flow") for seed in train_inventors.SEEDS
+        (name, seed) for name in ("GAN", "VAE", "diffusion") for seed in train_inventors.SEEDS
     }
-    makers = {"GAN": "new_generator", "VAE": "new_generator", "flow": "new_cleaner"}
+    makers = {"GAN": "new_generator", "VAE": "new_generator", "diffusion": "new_cleaner"}
     for name, maker in makers.items():
         network = lesson[maker]()
         for seed in train_inventors.SEEDS:

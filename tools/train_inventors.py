@@ -42,7 +42,7 @@ def _defines(node):
 
 
 def trained(lesson, seed):
-    """Return the weights of one training: {"GAN": arrays, "VAE": arrays, "flow": arrays}.
+    """Return the weights of one training: {"GAN": arrays, "VAE": arrays, "diffusion": arrays}.
 
     Args:
         lesson: dict, what `functions` returned.
