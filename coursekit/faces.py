@@ -82,8 +82,8 @@ def inventors():
     """Return the weights of lesson 08's three networks that invent faces, each trained three times.
 
     Returns:
-        dict `{(name, seed): arrays}`: the name is `"GAN"`, `"VAE"` or `"diffusion"`, the seed 1, 2 or 3,
-        and the arrays, float32, are in the order of `set_weights`.
+        dict `{(name, seed): arrays}`: the name is `"GAN"`, `"VAE"` or `"diffusion"`, the seed 1, 2
+        or 3, and the arrays, float32, are in the order of `set_weights`.
 
     Raises:
         FileNotFoundError: if the file is missing.
