@@ -21,9 +21,9 @@
 # - reconocer lo que suele salir mal y remediarlo.
 #
 # **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos; leerla y resolverla, unas 2 horas. Para
-# una clase de una hora, ejecútala entera y lee hasta «La pérdida no dice cuándo es buena», sin los gradientes a mano,
-# las otras tasas ni «Lo que no ven»; después, «Tres hojas» y los vídeos del final. **Necesitas**: Python, la [[mlp]],
-# la [[cnn_mnist]] y la [[autoencoder]].
+# una clase de una hora, ejecútala entera y lee hasta «La pérdida no dice cuándo es buena» inclusive (de los gradientes
+# a mano, solo las dos pérdidas y el párrafo sobre L2; sin las otras tasas); después, «Tres hojas» y los vídeos del
+# final. **Necesitas**: Python, la [[mlp]], la [[cnn_mnist]] y la [[autoencoder]].
 
 # %% [markdown] lang="en"
 # # [[title]]
@@ -37,9 +37,9 @@
 # - recognise what usually goes wrong, and fix it.
 #
 # **Time**: running all of it takes [[run time]] on a laptop with 2 cores; reading and solving it, about 2 hours. For a
-# class of one hour, run all of it and read up to "The loss does not say when it is good", without the gradients by
-# hand, the other rates and "What they do not see"; then "Three sheets" and the videos at the end. **You need**: Python,
-# [[mlp]], [[cnn_mnist]] and [[autoencoder]].
+# class of one hour, run all of it and read up to and including "The loss does not say when it is good" (of the
+# gradients by hand only the two losses and the paragraph on L2; no other rates); then "Three sheets" and the videos at
+# the end. **You need**: Python, [[mlp]], [[cnn_mnist]] and [[autoencoder]].
 
 # %%
 import coursekit as ck
@@ -182,8 +182,8 @@ print(f"{best_V:.3f}")
 
 # %% [markdown] lang="es"
 # En cada lugar, el mejor discriminador responde la proporción de ejemplos de verdad: $D = p / (p + q)$, si $p$ es la
-# densidad de los de verdad y $q$ la de los inventos. Con inventos perfectos, $V = -1.386$, y no puede bajar de ahí
-# frente al mejor discriminador.
+# densidad de los de verdad y $q$ la de los inventos. Con inventos perfectos, $V = -1.386$, y frente al mejor
+# discriminador no puede bajar de ahí: responder siempre 0.5 ya da ese valor, y el mejor no lo hace peor.
 #
 # ### Los gradientes de una jugada, a mano
 #
@@ -191,9 +191,9 @@ print(f"{best_V:.3f}")
 #
 # $$L_D = -\log \sigma(s_x) - \log(1 - \sigma(s_g)) \qquad L_G = -\log \sigma(s_g)$$
 #
-# $L_D$ es $-V$. $L_G$ no es $V$: sube y baja donde debe, pero su gradiente no desaparece cuando el discriminador gana;
-# en un momento lo veremos. La derivada de $\log \sigma(s)$ es $1 - \sigma(s)$, y la de $\log(1 - \sigma(s))$,
-# $-\sigma(s)$. Por eso:
+# $L_D$ es $-V$. $L_G$ no es $V$: también baja cuando $D(g)$ sube, pero su gradiente no desaparece cuando el
+# discriminador gana; en un momento lo veremos. La derivada de $\log \sigma(s)$ es $1 - \sigma(s)$, y la de $\log(1 -
+# \sigma(s))$, $-\sigma(s)$. Por eso:
 #
 # $$\frac{\partial L_D}{\partial c_1} = (D(x) - 1)\,x + D(g)\,g$$
 #
@@ -207,7 +207,7 @@ print(f"{best_V:.3f}")
 # %% [markdown] lang="en"
 # At each place the best discriminator answers the share of real examples: $D = p / (p + q)$, where $p$ is the density
 # of the real ones and $q$ that of the inventions. With perfect inventions $V = -1.386$, and against the best
-# discriminator it can't fall below that.
+# discriminator it can't fall below that: to answer 0.5 always gives that value already, and the best does no worse.
 #
 # ### The gradients of one move, by hand
 #
@@ -215,7 +215,7 @@ print(f"{best_V:.3f}")
 #
 # $$L_D = -\log \sigma(s_x) - \log(1 - \sigma(s_g)) \qquad L_G = -\log \sigma(s_g)$$
 #
-# $L_D$ is $-V$. $L_G$ is not $V$: it rises and falls where it should, but its gradient does not vanish when the
+# $L_D$ is $-V$. $L_G$ is not $V$: it, too, falls when $D(g)$ rises, but its gradient does not vanish when the
 # discriminator wins; in a moment we will see it. The derivative of $\log \sigma(s)$ is $1 - \sigma(s)$, and that of
 # $\log(1 - \sigma(s))$ is $-\sigma(s)$. Therefore:
 #
@@ -467,13 +467,14 @@ ck.claim(_("sin L2, diez veces más pasos", "without L2, ten times the steps"), 
 # La línea es la media de tres semillas y la banda, de la menor a la mayor: pasa lo mismo en las tres. Con $0.03$ falta
 # tiempo: en una de ellas, con diez veces más pasos, llega. Sin L2, a la tasa que antes funcionaba, el juego todavía
 # oscila, cada vez menos; en una semilla, con diez veces más pasos, también llega. El freno, que es lo único que cambia,
-# acorta el camino.
+# acorta el camino: en el equilibrio todos los $c$ son 0, y L2 tira de ellos hacia 0, como el roce en un columpio.
 
 # %% [markdown] lang="en"
 # The line is the mean of three seeds and the band goes from the least to the greatest: the same happens in all three.
 # With $0.03$ time is short: in one of them, with ten times the steps, it gets there. Without L2, at the rate that
 # worked before, the game still swings, less and less; in one seed, with ten times the steps, it arrives too. The brake,
-# which is the only thing that changes, shortens the way.
+# which is the only thing that changes, shortens the way: in balance all the $c$ are 0, and L2 pulls them towards 0,
+# like friction on a swing.
 
 # %% [markdown] lang="es"
 # Con 0.5 la desviación se queda cerca de 0: todos los inventos son casi el mismo número. Las cuatro filas son $a$, $b$
@@ -550,8 +551,8 @@ ck.claim(_("empuje de -log D, el mejor D", "push of -log D, best D"), its_loss[-
 # de probables. La posición, el tamaño, la camiseta, la pared o la mirada también varían, y no están en la tabla. Los
 # números son: piel, 0 clara, 1 media, 2 oscura; pelo, 0 negro, 1 castaño, 2 rubio, 3 pelirrojo; peinado, 0 corto, 1
 # largo, 2 rizado; gafas y sonrisa, 0 no, 1 sí. Las caras de prueba salen de 14 barajas: `balanced` baraja 14 veces las
-# 144 combinaciones, y cada baraja las tiene todas una vez. Así, dos grupos de barajas enteras tienen las mismas gafas y
-# el mismo pelo.
+# 144 combinaciones, y cada baraja las tiene todas una vez. Así, dos grupos de siete barajas tienen el mismo número de
+# cada combinación.
 
 # %% [markdown] lang="en"
 # ## Faces with their table
@@ -561,7 +562,7 @@ ck.claim(_("empuje de -log D, el mejor D", "push of -log D, best D"), its_loss[-
 # combinations, all equally likely. Place, size, shirt, wall or gaze vary too, and are in no table. The numbers are:
 # skin, 0 light, 1 medium, 2 dark; hair, 0 black, 1 brown, 2 blond, 3 red; style, 0 short, 1 long, 2 curly; glasses and
 # smile, 0 no, 1 yes. The test faces come from 14 decks: `balanced` shuffles the 144 combinations 14 times, and each
-# deck holds all of them once. So two groups of whole decks have the same glasses and the same hair.
+# deck holds all of them once. So two groups of seven decks have the same number of each combination.
 
 # %%
 from itertools import product
@@ -707,9 +708,10 @@ def complete(pictures):
 # $$F = |m_1 - m_2|^2 + \text{traza}\big(C_1 + C_2 - 2 (C_1 C_2)^{1/2}\big)$$
 #
 # (Con una sola característica es la fórmula de arriba.) La **traza** es la suma de la diagonal, y también la de los
-# valores propios; por eso basta con la raíz de los de $C_1 C_2$, que nunca son negativos. Solo compara medias y
-# covarianzas: dos nubes de otra forma pueden estar a distancia 0. Con las características de una red Inception se llama
-# FID (Heusel et al., 2017).
+# valores propios; por eso no hace falta calcular $(C_1 C_2)^{1/2}$, la matriz que por sí misma da $C_1 C_2$: basta
+# sumar las raíces de los valores propios de $C_1 C_2$ (números que da `eigvals`, de NumPy), que nunca son negativos.
+# Solo compara medias y covarianzas: dos nubes de forma distinta pueden estar a distancia 0. Con las características de
+# una red Inception se llama FID (Heusel et al., 2017).
 
 # %% [markdown] lang="en"
 # It gives 64: the mean $m$ is a vector, and in place of one deviation there is a **covariance matrix** $C$: the
@@ -718,9 +720,10 @@ def complete(pictures):
 # $$F = |m_1 - m_2|^2 + \text{trace}\big(C_1 + C_2 - 2 (C_1 C_2)^{1/2}\big)$$
 #
 # (With a single feature it is the formula above.) The **trace** is the sum of the diagonal, and also that of the
-# eigenvalues; so the roots of those of $C_1 C_2$, which are never negative, will do. It compares means and covariances
-# only: two clouds of another shape can be at distance 0. With the features of an Inception network it is called FID
-# (Heusel et al., 2017).
+# eigenvalues; so there is no need to compute $(C_1 C_2)^{1/2}$, the matrix that times itself gives $C_1 C_2$: it is
+# enough to add the roots of the eigenvalues of $C_1 C_2$ (numbers that NumPy's `eigvals` gives), which are never
+# negative. It compares means and covariances only: two clouds of different shapes can be at distance 0. With the
+# features of an Inception network it is called FID (Heusel et al., 2017).
 
 # %% [markdown] lang="es"
 # ### Ejercicio 2: la distancia de Fréchet en una dimensión
@@ -1000,7 +1003,7 @@ def new_discriminator():
 # y sumamos a la pérdida el cuadrado de la diferencia dividida entre el tamaño del ruido, 0.02, que es una pendiente,
 # con un peso que llamamos `calm`. Es, en versión barata, la penalización del gradiente (Mescheder, Geiger y Nowozin,
 # 2018), que aquí no necesita ninguna derivada. El peso se elige probando. Si hay deseo, `x[1:]`, el discriminador lo
-# recibe junto a la cara.
+# recibe junto a la cara. `FreshGame` sortea un ruido nuevo en cada paso: del que recibe solo toma la forma.
 
 # %% [markdown] lang="en"
 # ### Calm for the discriminator
@@ -1010,7 +1013,7 @@ def new_discriminator():
 # noise, divide the difference by the size of the noise, 0.02, which gives a slope, and add its square to the loss, with
 # a weight that we call `calm`. It is a cheap version of the gradient penalty (Mescheder, Geiger and Nowozin, 2018),
 # which here needs no derivative. Its weight is chosen by trying. If there is a wish, `x[1:]`, the discriminator
-# receives it beside the face.
+# receives it beside the face. `FreshGame` draws new noise at every step: of what it receives it only takes the shape.
 
 
 # %%
@@ -1048,15 +1051,13 @@ class CalmGame(FreshGame):
 # Adam, con una tasa de aprendizaje que baja como un coseno. Con `use_ema=True`, el optimizador lleva además una media
 # móvil de cada peso, y al terminar `fit` la red se queda con esas medias: si un juego da vueltas, la media de una
 # vuelta cae dentro de ella. Después de cada época apuntamos la pérdida y medimos 200 inventos, todavía sin esas medias.
-# (`FreshGame` sortea un ruido nuevo en cada paso: del que recibe solo toma la forma.)
 
 # %% [markdown] lang="en"
 # ### Train and look
 #
 # Adam, with a learning rate that falls like a cosine. With `use_ema=True` the optimizer also keeps a moving average of
 # each weight, and when `fit` ends the network keeps those averages: if a game goes round, the average of a lap falls
-# inside it. After each epoch we note the loss and measure 200 inventions, still without those averages. (`FreshGame`
-# draws new noise at every step: of what it receives it only takes the shape.)
+# inside it. After each epoch we note the loss and measure 200 inventions, still without those averages.
 
 
 # %%
@@ -1274,9 +1275,9 @@ ck.claim(
 )
 
 # %% [markdown] lang="es"
-# El deseo decide los rasgos; el ruido, casi todo lo demás, como la pared o la camiseta, que con otro deseo cambian
-# poco. Con un mismo deseo, las caras se parecen más entre sí que las dibujadas: el centro de la imagen varía menos. ¿De
-# verdad manda el deseo? Si barajamos los deseos, los rasgos leídos deberían coincidir con ellos solo por azar.
+# El deseo decide los rasgos; el ruido, la pared y la camiseta, que con otro deseo cambian poco. Lo demás apenas varía:
+# con un mismo deseo, las caras se parecen más entre sí que las dibujadas, como mide el centro de la imagen. ¿De verdad
+# manda el deseo? Si barajamos los deseos, los rasgos leídos deberían coincidir con ellos solo por azar.
 #
 # ### Ejercicio 3: el azar
 #
@@ -1284,8 +1285,8 @@ ck.claim(
 # combinaciones son igual de probables.
 
 # %% [markdown] lang="en"
-# The wish decides the factors; the noise, nearly all the rest, such as the wall or the shirt, which change little with
-# another wish. With the same wish the faces are more alike than drawn ones: the middle of the picture varies less. Is
+# The wish decides the factors; the noise, the wall and the shirt, which change little with another wish. The rest
+# hardly varies: with the same wish the faces are more alike than drawn ones, as the middle of the picture measures. Is
 # it really the wish that decides? If we shuffle the wishes, the factors read should agree with them only by chance.
 #
 # ### Exercise 3: chance
@@ -1358,14 +1359,14 @@ ck.claim(_("mayor salto de un paseo", "largest jump of a walk"), max(changes), a
 # %% [markdown] lang="es"
 # El mayor salto es lo que cambia la imagen entre dos caras vecinas de la fila, dividido entre lo que cambia de un
 # extremo al otro. Con siete pasos, lo menos que puede valer es 1/7, 0.143. Si la red solo supiera repetir caras, en
-# algún lugar el cambio llegaría de golpe, y valdría cerca de 1. (Un fundido de dos fotos daría también 0.143: que las
-# de en medio sean caras se ve, no se mide.)
+# algún lugar el cambio llegaría de golpe: cerca de 1 con un solo salto, menos con varios. (Un fundido de dos fotos
+# daría también 0.143: que las de en medio sean caras se ve, no se mide.)
 
 # %% [markdown] lang="en"
 # The largest jump is how much the picture changes between two neighbours in the row, divided by how much it changes
 # from one end to the other. With seven steps, the least it can be is 1/7, 0.143. If the network could only repeat
-# faces, somewhere the change would come all at once, and it would be near 1. (A cross-fade of two photos would give
-# 0.143, too: that those in between are faces is seen, not measured.)
+# faces, somewhere the change would come all at once: near 1 with a single jump, less with several. (A cross-fade of two
+# photos would give 0.143, too: that those in between are faces is seen, not measured.)
 
 # %% [markdown] lang="es"
 # ### Aritmética con el ruido
@@ -1506,15 +1507,17 @@ ck.claim(_("islas con calma, la peor de 3", "islands with calm, worst of 3"), mi
 # Cada fila es la misma partida con tres semillas, arriba sin calma y abajo con ella; las cruces son los centros de las
 # islas, y la lista dice a cuántas llega cada partida. Datos, redes, semillas y pasos son los mismos. Sin calma hay
 # semillas con las que los inventos acaban amontonados y casi todas las islas quedan vacías; con otras puede salir bien:
-# es un riesgo, no un destino. Con calma, las tres llegan a todas o casi todas. Una explicación posible: sin freno, el
-# discriminador puede hacerse tan abrupto que lejos de los inventos no queda una pendiente útil hacia las otras islas.
+# es un riesgo, no un destino. Con calma, las tres llegan a todas o casi todas, aunque con menos puntería. Una
+# explicación posible: sin freno, el discriminador puede hacerse tan abrupto que lejos de los inventos no queda una
+# pendiente útil hacia las otras islas.
 
 # %% [markdown] lang="en"
 # Each row is the same match with three seeds, without calm above and with it below; the crosses are the centres of the
 # islands, and the list tells how many each match reaches. Data, networks, seeds and steps are the same. Without calm
 # there are seeds with which the inventions end up in heaps and nearly all islands stay empty; with others it may turn
-# out well: it is a risk, not a fate. With calm, all three reach all or nearly all. A possible explanation: without a
-# brake the discriminator can get so steep that no useful slope towards the other islands is left.
+# out well: it is a risk, not a fate. With calm, all three reach all or nearly all, though they aim less well. A
+# possible explanation: without a brake the discriminator can get so steep that no useful slope towards the other
+# islands is left.
 
 # %% [markdown] lang="es"
 # Con nuestras caras, contar combinaciones no basta: como las pedimos, un generador que hiciera una sola cara por deseo
@@ -1654,19 +1657,19 @@ ck.check(some_kernels, [False, True, True, False, True, True, False, True, False
 # ### El mismo cálculo
 #
 # Para que sea justo, las tres gastan lo mismo al entrenarse. Contamos las multiplicaciones de las capas con filtros o
-# pesos; una pasada hacia atrás cuesta unas dos veces lo que una hacia delante: una para los pesos y otra para lo que
-# viene de más abajo. La unidad es una pasada hacia delante. En cada actualización de la GAN, el generador hace una de
-# cada: 3 unidades. El discriminador hace tres de cada (la cara, la cara movida y el invento), 9 unidades, y 2 más para
-# el generador: una hacia delante y otra hacia atrás, hasta la imagen, sin la de los pesos. Son 11.
+# pesos; una pasada hacia atrás cuesta unas dos veces lo que una hacia delante: una para los gradientes de los pesos y
+# otra para los de la entrada. La unidad es una pasada hacia delante. En cada actualización de la GAN, el generador hace
+# una de cada: 3 unidades. El discriminador hace tres de cada (la cara, la cara movida y el invento), 9 unidades, y 2
+# más para el generador: una hacia delante y otra hacia atrás, hasta la imagen, sin los gradientes de los pesos. Son 11.
 
 # %% [markdown] lang="en"
 # ### The same computation
 #
 # To be fair, all three spend the same in training. We count the multiplications of the layers with kernels or weights;
-# a backward pass costs about twice as much as a forward one: once for the weights and once for what comes from below.
-# The unit is one forward pass. In each update of the GAN the generator makes one of each: 3 units. The discriminator
-# makes three of each (the face, the face moved and the invention), 9 units, and 2 more for the generator: one forward
-# and one backward, to the picture, without that of the weights. That makes 11.
+# a backward pass costs about twice as much as a forward one: once for the gradients of the weights and once for those
+# of the input. The unit is one forward pass. In each update of the GAN the generator makes one of each: 3 units. The
+# discriminator makes three of each (the face, the face moved and the invention), 9 units, and 2 more for the generator:
+# one forward and one backward, to the picture, without the gradients of the weights. That makes 11.
 
 
 # %%
@@ -1688,8 +1691,13 @@ print(ck.number(products(gan.generator)), ck.number(products(gan.discriminator))
 
 # %% [markdown] lang="es"
 # Son las multiplicaciones de una pasada del generador, de una del discriminador y de una actualización de la GAN, por
-# cara. A quien gasta menos por cara le tocarán más épocas.
-#
+# cara. A quien gasta menos por cara le tocan más épocas: 8 a la GAN, 12 al VAE y 14 a la difusión.
+
+# %% [markdown] lang="en"
+# These are the multiplications of one pass of the generator, of one of the discriminator and of one update of the GAN,
+# per face. Whoever spends less per face gets more epochs: 8 for the GAN, 12 for the VAE and 14 for diffusion.
+
+# %% [markdown] lang="es"
 # ### El autoencoder variacional
 #
 # `Cloud` hace lo que dos capas en la [[autoencoder]]: suma la KL a la pérdida y elige un punto de la nube, $z = \mu +
@@ -1699,9 +1707,6 @@ print(ck.number(products(gan.generator)), ck.number(products(gan.discriminator))
 # comparamos tienen otras semillas. Para inventar basta el decodificador, con ruido en lugar de código.
 
 # %% [markdown] lang="en"
-# These are the multiplications of one pass of the generator, of one of the discriminator and of one update of the GAN,
-# per face. Whoever spends less per face will get more epochs.
-#
 # ### The variational autoencoder
 #
 # `Cloud` does what two layers did in [[autoencoder]]: it adds the KL to the loss and picks a point of the cloud, $z =
@@ -1745,7 +1750,8 @@ def squares(target, output):
 #
 # Con $t = 0$ es ruido puro; con $t = 1$, la cara. La red recibe $x_t$, $t$ y el deseo, y debe adivinar $x$; su pérdida
 # es el error cuadrático medio. Es como la red que quitaba el ruido en la [[autoencoder]], con atajos de la ida a la
-# vuelta, pero para *todas* las cantidades de ruido: `Mix` sortea $t$ y $\varepsilon$ en cada paso.
+# vuelta, pero para *todas* las cantidades de ruido: `Mix` sortea $t$ y $\varepsilon$ en cada paso. `told` resume $t$ y
+# el deseo, `known` se lo suma a cada mapa de la ida, y `skips` son los atajos.
 
 # %% [markdown] lang="en"
 # ### Diffusion: cleaning little by little
@@ -1758,7 +1764,7 @@ def squares(target, output):
 # With $t = 0$ it is pure noise; with $t = 1$, the face. The network receives $x_t$, $t$ and the wish, and must guess
 # $x$; its loss is the mean squared error. It is like the network that removed the noise in [[autoencoder]], with
 # shortcuts from the way down to the way up, but for *all* amounts of noise: `Mix` draws $t$ and $\varepsilon$ at each
-# step.
+# step. `told` sums up $t$ and the wish, `known` adds it to each map on the way down, and `skips` are the shortcuts.
 
 
 # %%
@@ -1832,13 +1838,13 @@ def train_three(seed):
 
 # %% [markdown] lang="es"
 # Una llamada a `train_three` tarda unas tres veces lo que tardó la GAN. Para no hacer esperar a la clase, el curso la
-# ejecutó con las semillas 1, 2 y 3 y guardó los pesos. (Si tienes unos minutos, `inventions("VAE",
-# train_three(4)["VAE"], wish)` inventa con otro entrenamiento, que puedes medir igual.)
+# ejecutó con las semillas 1, 2 y 3 y guardó los pesos. (Si tienes unos minutos, `train_three(4)` entrena otras tres,
+# que puedes dar a `inventions`, más abajo, y medir igual.)
 
 # %% [markdown] lang="en"
 # A call to `train_three` takes about three times as long as the GAN did. Not to keep the class waiting, the course ran
-# it with seeds 1, 2 and 3 and stored the weights. (If you have a few minutes, `inventions("VAE", train_three(4)["VAE"],
-# wish)` invents with another training, which you can measure likewise.)
+# it with seeds 1, 2 and 3 and stored the weights. (If you have a few minutes, `train_three(4)` trains another three,
+# which you can give to `inventions`, further down, and measure likewise.)
 
 # %%
 networks = {"GAN": new_generator(), "VAE": new_generator(), "diffusion": new_cleaner()}
@@ -1884,20 +1890,24 @@ strip = np.stack([cleaned[step] for step in (0, 3, 6, 9, 12, 15, 18, 20)] + at_o
 show_sheet(strip.reshape(-1, 32, 32, 3), alt, columns=9)
 
 # %% [markdown] lang="es"
-# En la última columna está lo que da el mismo ruido en un solo paso: una media, con la pared casi gris.
+# Las columnas son los pasos 0, 3, 6, 9, 12, 15, 18 y 20. En la última está lo que da el mismo ruido en un solo paso:
+# una media, con la pared casi gris.
 #
 # ### Tres hojas
 #
 # Cada red, con cada semilla, inventa 432 caras, tres de cada combinación, y 100 con un mismo deseo, el de antes: piel
-# clara, pelirroja, pelo largo, gafas y sonrisa. Vemos las de la semilla 1, con los mismos deseos, y caras dibujadas.
+# clara, pelirroja, pelo largo, gafas y sonrisa. Vemos las de la semilla 1, con los mismos deseos para las tres, y otras
+# dibujadas.
 
 # %% [markdown] lang="en"
-# In the last column is what the same noise gives in a single step: a mean, with a wall that is almost grey.
+# The columns are steps 0, 3, 6, 9, 12, 15, 18 and 20. In the last one is what the same noise gives in a single step: a
+# mean, with a wall that is almost grey.
 #
 # ### Three sheets
 #
 # Each network, with each seed, invents 432 faces, three of each combination, and 100 with one wish, the one from
-# before: light skin, red long hair, glasses and a smile. We see those of seed 1, with the same wishes, and drawn faces.
+# before: light skin, red long hair, glasses and a smile. We see those of seed 1, with the same wishes for all three,
+# and others, drawn.
 
 
 # %%
@@ -1990,35 +2000,38 @@ ck.claim(
 
 # %% [markdown] lang="es"
 # **En la distancia de Fréchet pierde la GAN.** Gastó lo mismo, y el peor VAE queda más cerca de las caras de prueba que
-# la mejor GAN; la mediana de la difusión, también. La GAN es además la que más cambia de una semilla a otra en caras
-# completas, y el VAE varía más con un mismo deseo; la difusión, casi tan poco como ella. La GAN gana en el color de las
-# paredes: las otras dos lo apagan, y la difusión deja halos alrededor de la cabeza. (Estar más completas que las
-# dibujadas no es un mérito: una cara promediada es fácil de leer.)
+# la mejor GAN; comparando las medianas, la difusión queda también delante. La GAN es además la que más cambia de una
+# semilla a otra en caras completas, y con un mismo deseo el VAE varía más que ella; la difusión, más o menos lo mismo
+# que la GAN. La GAN gana en el color de las paredes: las otras dos lo apagan, y la difusión deja halos alrededor de la
+# cabeza. (Que haya más completas que entre las dibujadas no es un mérito: quizá una cara promediada sea más fácil de
+# leer.)
 
 # %% [markdown] lang="en"
 # **In the Fréchet distance the GAN loses.** It spent the same, and the worst VAE lies closer to the test faces than the
-# best GAN; so does the median of diffusion. The GAN also varies most from one seed to another in complete faces, and
-# the VAE varies more under one wish, diffusion nearly as little. The GAN wins in the colour of the walls: the other two
-# dull it, and diffusion leaves halos round the head. (To be more complete than the drawn ones is no merit: an averaged
-# face is easy to read.)
+# best GAN; by the medians, diffusion is ahead as well. The GAN also varies most from one seed to another in complete
+# faces, and under one wish the VAE varies more than the GAN; diffusion, about as much as the GAN. The GAN wins in the
+# colour of the walls: the other two dull it, and diffusion leaves halos round the head. (To have more complete ones
+# than the drawn faces is no merit: an averaged face may be easier to read.)
 
 # %% [markdown] lang="es"
 # El último número repite la búsqueda de copias con las nueve redes: la más sospechosa apenas está más cerca de las
 # caras estudiadas que de las nunca vistas.
 #
 # No concluyas que un VAE es siempre mejor. Son estas tres redes (la GAN y el VAE pintan con paleta; la difusión, no),
-# con este presupuesto y estas caras, y de ellas el deseo dice casi todo lo que se ve. Con fotos, los VAE sencillos
-# tienden a dar imágenes borrosas; las GAN fueron durante años las mejores, y en 2021 las pasaron los modelos de
-# difusión (Dhariwal y Nichol, 2021). Lo que vale en general es el método: el mismo cálculo, varias semillas, y medir.
+# con este presupuesto, estos ajustes y estas caras, y de ellas el deseo dice casi todo lo que se ve. Con fotos, los VAE
+# sencillos tienden a dar imágenes borrosas; las GAN fueron durante años las mejores, y en 2021 las pasaron los modelos
+# de difusión (Dhariwal y Nichol, 2021). Lo que vale en general es el método: el mismo cálculo, varias semillas, y
+# medir.
 
 # %% [markdown] lang="en"
 # The last number repeats the search for copies with the nine networks: the most suspect one is hardly closer to the
 # studied faces than to those never seen.
 #
 # Do not conclude that a VAE is always better. These are three networks (the GAN and the VAE paint with a palette;
-# diffusion does not), with this budget and these faces, of which the wish says nearly all that is seen. With photos,
-# plain VAEs tend to give blurred pictures; GANs were the best for years, and in 2021 diffusion models overtook them
-# (Dhariwal and Nichol, 2021). What holds in general is the method: the same computation, several seeds, and measuring.
+# diffusion does not), with this budget, this tuning and these faces, of which the wish says nearly all that is seen.
+# With photos, plain VAEs tend to give blurred pictures; GANs were the best for years, and in 2021 diffusion models
+# overtook them (Dhariwal and Nichol, 2021). What holds in general is the method: the same computation, several seeds,
+# and measuring.
 
 # %% [markdown] lang="es"
 # ### Ejercicio 5 (abierto): otra partida
@@ -2057,6 +2070,12 @@ ck.check([my_decay, my_prediction], predicts_well, hint)
 # %% tags=["solution"]
 my_decay, my_prediction = 0.2, 0.5
 ck.check([my_decay, my_prediction], predicts_well, hint)
+
+# %% [markdown] lang="es"
+# L2 no mueve el equilibrio, porque allí $c = 0$ y no queda nada que frenar.
+
+# %% [markdown] lang="en"
+# L2 does not move the balance, since there $c = 0$ and nothing is left to hold back.
 
 # %% [markdown] lang="es"
 # ## Vídeos inventados de personas reales
@@ -2139,11 +2158,13 @@ ck.check([my_decay, my_prediction], predicts_well, hint)
 # %% [markdown] lang="es"
 # **Para seguir leyendo**: Goodfellow et al. (2014), GAN; Radford, Metz y Chintala (2016), DCGAN; Mirza y Osindero
 # (2014), deseos; Miyato y Koyama (2018), proyección; Mescheder, Geiger y Nowozin (2018), qué juegos convergen; Heusel
-# et al. (2017), FID; Karras et al. (2020), StyleGAN2; Kingma y Welling (2014), VAE; Ho, Jain y Abbeel (2020), difusión;
-# Lipman et al. (2023), flujo; Dhariwal y Nichol (2021), difusión y GAN comparadas.
+# et al. (2017), FID; Karras et al. (2018 y 2020), variedad y StyleGAN2; Metz et al. (2017), el anillo; Odena, Dumoulin
+# y Olah (2016), tableros; Kingma y Welling (2014), VAE; Ho, Jain y Abbeel (2020), difusión; Lipman et al. (2023),
+# flujo; Dhariwal y Nichol (2021), difusión y GAN comparadas.
 
 # %% [markdown] lang="en"
 # **Where to read on**: Goodfellow et al. (2014), GAN; Radford, Metz and Chintala (2016), DCGAN; Mirza and Osindero
 # (2014), wishes; Miyato and Koyama (2018), projection; Mescheder, Geiger and Nowozin (2018), which games converge;
-# Heusel et al. (2017), FID; Karras et al. (2020), StyleGAN2; Kingma and Welling (2014), VAE; Ho, Jain and Abbeel
-# (2020), diffusion; Lipman et al. (2023), flow; Dhariwal and Nichol (2021), diffusion and GANs compared.
+# Heusel et al. (2017), FID; Karras et al. (2018 and 2020), variety and StyleGAN2; Metz et al. (2017), the ring; Odena,
+# Dumoulin and Olah (2016), chequerboards; Kingma and Welling (2014), VAE; Ho, Jain and Abbeel (2020), diffusion; Lipman
+# et al. (2023), flow; Dhariwal and Nichol (2021), diffusion and GANs compared.
