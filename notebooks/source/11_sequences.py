@@ -343,7 +343,8 @@ ck.plots.curves(None, series, xlabel=_("época", "epoch"), ylabel=_("pérdida", 
 # ¿Ha aprendido más que a contar? Comparemos su **perplejidad** (entre cuántas notas duda, en promedio: $e$ elevado a la
 # pérdida media) con la de dos modelos que solo cuentan: cada símbolo por separado, y los **bigramas**, qué símbolo
 # sigue a cuál (mezclados con el primero; de tres mezclas, la mejor en la validación). Las notas que no están en las
-# melodías estudiadas no cuentan.
+# melodías estudiadas no cuentan. (`take_along_axis` toma, en cada lugar, la probabilidad dada a la nota que vino;
+# `np.add.at` suma 1 por cada pareja; con `m`, las frecuencias pesan como `m` notas más.)
 
 # %% [markdown] lang="en"
 # In validation the loss falls less and less, and the distance between the two grows: part of what the network learns
@@ -353,7 +354,8 @@ ck.plots.curves(None, series, xlabel=_("época", "epoch"), ylabel=_("pérdida", 
 # Has it learnt more than counting? Let us compare its **perplexity** (how many notes it is hesitating between, on
 # average: $e$ to the power of the mean loss) with that of two models that only count: each symbol on its own, and
 # **bigrams**, which symbol follows which (mixed with the first; of three mixtures, the best on the validation). Notes
-# that are not in the melodies studied do not count.
+# that are not in the melodies studied do not count. (`take_along_axis` picks, at each place, the probability given to
+# the note that came; `np.add.at` adds 1 for each pair; with `m`, the frequencies weigh as much as `m` more notes.)
 
 
 # %%
@@ -405,8 +407,8 @@ ck.claim(
 # %% [markdown] lang="es"
 # Los números son de las melodías de prueba. El bigrama ya sabe mucho; la LSTM duda algo menos. ¿Le sirve recordar? El
 # bigrama ve una sola nota, y duda más que ella. Y si a la misma red le damos cada nota sola, también duda más. Las dos
-# cosas apuntan a que sí, pero no lo prueban: con una nota sola duda incluso más que el bigrama, señal de que apenas se
-# entrenó así (solo en la primera nota de cada melodía).
+# cosas apuntan a que sí, pero no lo prueban: con una nota sola duda incluso más que el bigrama (multiplica el último
+# cociente por la perplejidad de la LSTM), señal de que apenas se entrenó así (solo en la primera nota de cada melodía).
 #
 # ### Continuar una melodía
 #
@@ -418,7 +420,8 @@ ck.claim(
 # The numbers are those of the test melodies. The bigram already knows a lot; the LSTM hesitates a little less. Does
 # remembering help it? The bigram sees a single note, and hesitates more than it does. And if we give the same network
 # each note alone, it hesitates more, too. Both point to a yes, but do not prove it: given one note alone it hesitates
-# even more than the bigram, a sign that it was hardly trained so (only on the first note of each melody).
+# even more than the bigram (multiply the last quotient by the LSTM's perplexity), a sign that it was hardly trained so
+# (only on the first note of each melody).
 #
 # ### Continuing a melody
 #
@@ -444,12 +447,14 @@ def carry_on(logits_of, temperature, seed, known=8, length=40):
 # %% [markdown] lang="es"
 # Los *logits* de los símbolos 0 y 1 pasan a $-\infty$: la red no escribe relleno ni notas desconocidas. Oigamos la
 # misma melodía tres veces: la verdadera, la que sigue la red con temperatura 1, y con temperatura 3. Las 8 primeras
-# notas son las mismas; fíjate después en los saltos, y en si la melodía parece ir a alguna parte.
+# notas son las mismas; fíjate después en los saltos, y en si la melodía parece ir a alguna parte. (Suenan 9 segundos,
+# unas 82 semicorcheas de la figura; `sound(written[3][0], 20)` la toca entera.)
 
 # %% [markdown] lang="en"
 # The *logits* of symbols 0 and 1 become $-\infty$: the network writes neither padding nor unknown notes. Let us hear
 # the same melody three times: the real one, the one that the network continues at temperature 1, and at temperature 3.
-# The first 8 notes are the same; after them, listen for leaps, and for whether the tune seems to go anywhere.
+# The first 8 notes are the same; after them, listen for leaps, and for whether the tune seems to go anywhere. (You hear
+# 9 seconds, some 82 sixteenths of the figure; `sound(written[3][0], 20)` plays all of it.)
 
 # %% tags=["slow"]
 temperatures = [0.2, 0.5, 1, 2, 3]
@@ -644,8 +649,9 @@ ck.claim(
 #   también las usan. Una medida que todos cumplen no juzga a nadie, salvo a quien se atreve demasiado ($T = 2$ y $T =
 #   3$).
 # - **Por grados**: las notas al azar quedan muy lejos. Con $T = 0.2$ la LSTM se pasa: elige casi siempre lo más
-#   probable. ¿Y con $T = 1$, gana a los bigramas? Un solo sorteo engaña, así que la última celda hace 10: la diferencia
-#   es pequeña, y con otros repartos de las melodías, que probamos, llegó a cambiar de signo.
+#   probable. ¿Y con $T = 1$, gana a los bigramas? Un solo sorteo engaña, así que la última celda hace 10 y da la
+#   diferencia media. Pero es una sola red y un solo reparto de las melodías: con otros, que probamos, la diferencia
+#   llegó a cambiar de signo. Por eso no concluimos que gane.
 
 # %% [markdown] lang="en"
 # What does each column say?
@@ -653,8 +659,9 @@ ck.claim(
 # - **White keys**: nearly all pass, even notes drawn one by one, because the melodies studied use them too. A measure
 #   that everybody passes judges nobody, except who dares too much ($T = 2$ and $T = 3$).
 # - **By step**: notes at random are far off. At $T = 0.2$ the LSTM overdoes it: it nearly always takes what is most
-#   probable. And at $T = 1$, does it beat the bigrams? A single draw deceives, so the last cell makes 10: the
-#   difference is small, and with other splits of the melodies, which we tried, it came to change its sign.
+#   probable. And at $T = 1$, does it beat the bigrams? A single draw deceives, so the last cell makes 10 and gives the
+#   mean difference. But this is one network and one split of the melodies: with others, which we tried, the difference
+#   came to change its sign. So we do not conclude that it does.
 
 # %% [markdown] lang="es"
 # - **Mayor copia**: también una melodía verdadera comparte notas seguidas con las estudiadas (menos de 11, porque así
@@ -806,8 +813,9 @@ print([spanish_words[code] for code in y_train[0] if code])
 # pasa a la otra, el **decodificador**, que escribe la española: empieza en ese estado, y para elegir cada palabra
 # vuelve a recibir el primero de los dos vectores (Cho et al., 2014). Como Sutskever, Vinyals y Le (2014), al
 # codificador le hacemos leer **hacia atrás**: así el relleno pasa primero, y la lectura acaba en las palabras que se
-# traducirán antes. Al leer hacia atrás, los estados salen al revés, y `ops.flip` los endereza. (`start` es cuánto
-# pueden valer al principio los números de los embeddings; lo elegimos para cada red.)
+# traducirán antes. Al leer hacia atrás, los estados salen al revés, y `ops.flip` los endereza; `RepeatVector` lleva el
+# vector a todos los lugares. (`start` es cuánto pueden valer al principio los números de los embeddings; lo elegimos
+# para cada red.)
 
 # %% [markdown] lang="en"
 # ### Encoder and decoder
@@ -816,8 +824,8 @@ print([spanish_words[code] for code in y_train[0] if code])
 # passed on to the other one, the **decoder**, which writes the Spanish one: it begins in that state, and to choose each
 # word it is given the first of the two vectors again (Cho et al., 2014). Like Sutskever, Vinyals and Le (2014), we let
 # the encoder read **backwards**: so the padding passes first, and it ends on the words to be translated first. As it
-# reads backwards, its states come out in reverse, and `ops.flip` turns them round. (`start` is how large the numbers of
-# the embeddings may be at first; we chose it for each network.)
+# reads backwards, its states come out in reverse, and `ops.flip` turns them round; `RepeatVector` hands the vector to
+# all places. (`start` is how large the numbers of the embeddings may be at first; we chose it for each network.)
 
 # %% tags=["english"]
 figure, axis = ck.diagrams.canvas(16, 4.6)
@@ -982,17 +990,18 @@ show_translations(plain, tests[:4])
 
 # %% [markdown] lang="es"
 # Debajo de cada frase están la traducción correcta y la de la red, con ✔ si coinciden y ✘ si no. Tras leer 7000 frases
-# dos veces, la red conserva el esqueleto (si se niega, si se pregunta, si se dice un lugar), pero pierde casi todos los
-# nombres, adjetivos y verbos. Contemos, no las frases correctas, que son ninguna o casi ninguna, sino las palabras,
-# detrás de cada comienzo correcto y según la longitud de la frase inglesa. Al lado ponemos a quien no lee el inglés:
-# detrás de cada palabra española dice la más frecuente.
+# dos veces, la red conserva el esqueleto (si se niega, si se pregunta, si sigue un complemento, aunque ponga *con* por
+# *sin*), pero pierde casi todos los nombres, adjetivos y verbos. Contemos, no las frases correctas, que son ninguna o
+# casi ninguna, sino las palabras, detrás de cada comienzo correcto y según la longitud de la frase inglesa. Al lado
+# ponemos a quien no lee el inglés: detrás de cada palabra española dice la más frecuente.
 
 # %% [markdown] lang="en"
 # Under each sentence stand the right translation and the network's, with ✔ if they agree and ✘ if not. After reading
-# 7000 sentences twice, the network keeps the skeleton (whether it is denied or asked, whether a place is told), but
-# loses nearly all nouns, adjectives and verbs. Let us count, not the right sentences, which are none or nearly none,
-# but the right words, after each right beginning and by the length of the English sentence. Beside it stands one who
-# does not read the English: after each Spanish word it says the most frequent.
+# 7000 sentences twice, the network keeps the skeleton (whether it is denied or asked, whether a complement follows,
+# though it may put *con* for *sin*), but loses nearly all nouns, adjectives and verbs. Let us count, not the right
+# sentences, which are none or nearly none, but the right words, after each right beginning and by the length of the
+# English sentence. Beside it stands one who does not read the English: after each Spanish word it says the most
+# frequent.
 
 # %%
 sizes = np.array([len(english.split()) - 1 for english, _ in tests])
@@ -1049,20 +1058,20 @@ ck.claim(_("lo que añade leer, como mucho", "what reading adds, at most"), gain
 # %% [markdown] lang="es"
 # La línea es la media de las tres veces y la banda va de la peor a la mejor. Cuanto más larga es la frase, menor es la
 # parte de palabras correctas. ¿Será que no caben? Cuidado: quien no lee el inglés también cae, seguramente porque en
-# las frases largas los signos, que son fáciles, son una parte menor. La caída sola no prueba nada. Lo
-# que sí se ve es lo poco que esta red gana leyendo (como mucho, porque también recuerda más palabras españolas que la
+# las frases largas los signos, que son fáciles, son una parte menor. La caída sola no prueba nada. Lo que la figura sí
+# muestra es lo poco que esta red gana leyendo (como mucho, porque también recuerda más palabras españolas que la
 # última). La causa puede ser un **cuello de botella**: todo lo que dice la frase, corta o larga, debe caber en el
-# último estado, y la red tiene que aprender a guardarlo y a sacarlo de ahí. Es una hipótesis: veamos qué pasa si le
-# damos otro camino a la misma red, con las mismas frases, leídas las mismas veces.
+# último estado, y la red tiene que aprender a guardarlo y a sacarlo de ahí. Es una hipótesis: démosle otro camino a la
+# misma red, con las mismas frases, leídas las mismas veces.
 
 # %% [markdown] lang="en"
 # The line is the mean of the three times, and the band goes from the worst to the best. The longer the sentence, the
 # smaller the share of right words. Is it that they do not fit? Careful: one who does not read the English falls, too,
-# probably because in long sentences the signs, which are easy, are a smaller share. The fall alone proves
-# nothing. What does show is how little this network gains by reading (at most, since it also remembers more Spanish
-# words than the last). The cause may be a **bottleneck**: all that the sentence says, short or long, must fit into the
-# last state, and the network has to learn to store it there and to take it out. It is a hypothesis: let us see what
-# happens if we give the same network another way, with the same sentences, read as many times.
+# probably because in long sentences the signs, which are easy, are a smaller share. The fall alone proves nothing. What
+# the figure does show is how little this network gains by reading (at most, since it also remembers more Spanish words
+# than the last). The cause may be a **bottleneck**: all that the sentence says, short or long, must fit into the last
+# state, and the network has to learn to store it there and to take it out. It is a hypothesis: let us give the same
+# network another way, with the same sentences, read as many times.
 
 # %% [markdown] lang="es"
 # ## Atención
@@ -1253,12 +1262,14 @@ print(plain.count_params() == attentive.count_params())
 # %% [markdown] lang="es"
 # ### El mapa: nombre y adjetivo se cruzan
 #
-# Los pesos de la atención se pueden mirar: una fila por palabra española, una columna por palabra inglesa.
+# Los pesos de la atención se pueden mirar: una fila por palabra española, en el momento de elegirla; una columna por
+# palabra inglesa. Cuanto más oscuro, mayor el peso; cada fila suma 1.
 
 # %% [markdown] lang="en"
 # ### The map: noun and adjective cross
 #
-# The weights of attention can be looked at: one row for each Spanish word, one column for each English word.
+# The weights of attention can be looked at: one row for each Spanish word, at the moment of choosing it; one column for
+# each English word. The darker, the larger the weight; each row adds up to 1.
 
 
 # %%
@@ -1502,17 +1513,17 @@ ck.check(my_order, [4, 2, 0, 1, 3], hint)
 # ### El mismo traductor, sin LSTM
 #
 # Una **capa** del Transformer es atención y después una red densa pequeña, cada una con un atajo: lo que calculan se
-# suma a lo que había. `LayerNormalization` estandariza antes los números de cada palabra (en 2017 iba después). El
-# codificador tiene una capa; el decodificador, otra, que mira primero lo ya escrito, con máscara causal, y después la
-# frase inglesa.
+# suma a lo que había. Antes de cada una, y al final, `LayerNormalization` estandariza los números de cada palabra (en
+# 2017 iba después). El codificador tiene una capa; el decodificador, otra, que mira primero lo ya escrito, con máscara
+# causal, y después la frase inglesa.
 
 # %% [markdown] lang="en"
 # ### The same translator, without an LSTM
 #
 # A **layer** of the Transformer is attention and then a small dense network, each with a shortcut: what they compute is
-# added to what was there. Before that, `LayerNormalization` standardises the numbers of each word (in 2017 it came
-# after). The encoder has one layer; the decoder has another, which first looks at what is written already, with a
-# causal mask, and then at the English sentence.
+# added to what was there. Before each of them, and at the end, `LayerNormalization` standardises the numbers of each
+# word (in 2017 it came after). The encoder has one layer; the decoder has another, which first looks at what is written
+# already, with a causal mask, and then at the English sentence.
 
 
 # %%
@@ -1567,9 +1578,9 @@ for label, network in zip(names, (plain, attentive, whole), strict=True):
 # %% [markdown] lang="es"
 # Las tres redes leyeron las mismas frases, las mismas veces, con vectores del mismo tamaño, y la última celda cuenta
 # sus pesos: el Transformer tiene una décima parte más. La red sin atención está en el 0. Las dos que miran aciertan
-# casi todas las frases; en las más largas, algo menos, quizá porque hay más palabras en que fallar. Con tres
-# entrenamientos de cada una no se puede decir cuál es mejor, y menos aún en general: es esta gramática, y este
-# presupuesto.
+# casi todas las frases; en las más largas, algo menos, quizá porque hay más palabras en que fallar. Si ves una ✘ en las
+# tablas, mira qué falla: quizá solo el género de un adjetivo. Con tres entrenamientos de cada una no se puede decir
+# cuál es mejor, y menos aún en general: es esta gramática, y este presupuesto.
 #
 # ## Lo que sale mal, a propósito
 #
@@ -1581,8 +1592,9 @@ for label, network in zip(names, (plain, attentive, whole), strict=True):
 # %% [markdown] lang="en"
 # The three networks read the same sentences, as many times, with vectors of the same size, and the last cell counts
 # their weights: the Transformer has a tenth more. The network without attention lies at 0. The two that look get nearly
-# all sentences right; of the longest ones somewhat fewer, perhaps because there are more words to get wrong. Three
-# trainings of each cannot say which is better, let alone in general: this is one grammar, and one budget.
+# all sentences right; of the longest ones somewhat fewer, perhaps because there are more words to get wrong. If you see
+# a ✘ in the tables, look for what fails: perhaps only the gender of an adjective. Three trainings of each cannot say
+# which is better, let alone in general: this is one grammar, and one budget.
 #
 # ## What goes wrong, on purpose
 #
@@ -1623,15 +1635,15 @@ show_translations(cheat, tests[:4])
 # La nota es perfecta, o casi, y es mentira: la red ha aprendido a copiar la palabra siguiente de su entrada. La nota
 # sigue siendo alta con el inglés de otra frase: ni lo lee. Al escribir sola, detrás solo hay relleno, y no sabe
 # traducir. Por eso la regla de antes (basta con preguntar después de cada comienzo correcto) solo vale si la red no ve
-# lo que sigue: una LSTM nunca lo ve; un Transformer necesita la máscara. Con la nuestra, y el mismo estudio, las dos
-# notas coinciden en cada una de las 50 primeras frases:
+# lo que sigue: una LSTM que lee hacia delante, como nuestro decodificador, nunca lo ve; un Transformer necesita la
+# máscara. Con la nuestra, y el mismo estudio, las dos notas coinciden en cada una de las 50 primeras frases:
 
 # %% [markdown] lang="en"
 # The mark is perfect, or almost, and it is a lie: the network has learnt to copy the next word from its input. The mark
 # stays high with the English of another sentence: it does not even read it. Writing alone, nothing but padding follows,
 # and it cannot translate. That is why the rule from before (asking after each right beginning is enough) only holds if
-# the network does not see what follows: an LSTM never sees it; a Transformer needs the mask. With ours, and as much
-# studying, both marks agree in each of the first 50 sentences:
+# the network does not see what follows: an LSTM that reads forwards, like our decoder, never sees it; a Transformer
+# needs the mask. With ours, and as much studying, both marks agree in each of the first 50 sentences:
 
 # %%
 print(np.array_equal(np.equal(translate(whole, some_english), some_spanish), right_words(whole)[:50].all(axis=1)))
@@ -1639,16 +1651,14 @@ print(np.array_equal(np.equal(translate(whole, some_english), some_spanish), rig
 # %% [markdown] lang="es"
 # ### Sin posiciones: el orden se pierde
 #
-# Y ahora, con máscara y sin posiciones. Esta vez ni siquiera hay que entrenar. Leamos con ella dos frases que tienen
-# las mismas palabras en otro orden, y comparemos las dos respuestas; después, con el Transformer entero, también sin
-# entrenar.
+# Y ahora, con máscara y sin posiciones. Esta vez ni siquiera hay que entrenar. Que lea dos frases que tienen las mismas
+# palabras en otro orden, y comparemos las dos respuestas; después, con el Transformer entero, también sin entrenar.
 
 # %% [markdown] lang="en"
 # ### No positions: order is lost
 #
-# And now, with a mask and without positions. This time there is not even anything to train. Let us read with it two
-# sentences that have the same words in another order, and compare both answers; then, with the whole Transformer,
-# untrained too.
+# And now, with a mask and without positions. This time there is not even anything to train. Let it read two sentences
+# that have the same words in another order, and compare both answers; then, with the whole Transformer, untrained too.
 
 
 # %%
@@ -1679,8 +1689,8 @@ show_translations(whole, two_kings)
 # Sin posiciones (`True`), las dos respuestas son iguales. No es casualidad: como en el ejercicio 5, barajar el inglés
 # solo baraja las respuestas del codificador, y las medias del decodificador no cambian. Vale para cualquier peso, así
 # que ningún entrenamiento lo arregla, y al menos una traducción saldrá mal. Con posiciones (`False`) no son iguales, y
-# debajo están las traducciones del que entrenamos. (El relleno no molesta: la máscara lo tapa. Lo que el decodificador
-# ya escribió sí le llega con algún orden: con la máscara causal, cada palabra ve un comienzo distinto.)
+# la tabla muestra las traducciones del que entrenamos. (El relleno no molesta: la máscara lo tapa. Lo que el
+# decodificador ya escribió sí le llega con algún orden: con la máscara causal, cada palabra ve un comienzo distinto.)
 #
 # ## Tus propias frases
 #
@@ -1690,7 +1700,7 @@ show_translations(whole, two_kings)
 # %% [markdown] lang="en"
 # Without positions (`True`) both answers are equal. It is no accident: as in exercise 5, shuffling the English only
 # shuffles the encoder's answers, and the decoder's means do not change. It holds for any weights, so no training mends
-# it, and at least one translation will be wrong. With positions (`False`) they are not equal, and below stand the
+# it, and at least one translation will be wrong. With positions (`False`) they are not equal, and the table shows the
 # translations by the one we trained. (The padding does no harm: the mask covers it. Of what the decoder has already
 # written some order does reach it: with the causal mask, each word sees a different beginning.)
 #
@@ -1737,22 +1747,26 @@ for _text, fault in checked:
 # %% [markdown] lang="es"
 # Una palabra desconocida o una frase sin terminar se avisan. Pero fíjate en la segunda: sus palabras se conocen y su
 # orden no es inglés. Pasa sin aviso, y la red escribe de todos modos una frase bien hecha, aunque no diga lo mismo
-# (*ves* es *you see*).
-#
-# ¿Y del español al inglés? La gramática tiene una sola respuesta en los dos sentidos. En una celda nueva escribe
-# `train = [(b, a) for a, b in train]` y lo mismo con `tests`, y ejecútala una sola vez. Después ejecuta las celdas desde «De
-# palabras a números» hasta la figura de las tres redes, menos las del mapa, que llevan su frase escrita. Si un límite
-# protesta, es que se puso para el inglés. Para seguir con el ejercicio 6, reinicia y ejecuta todo otra vez.
+# (en nuestra ejecución, *ves*: *you see*).
 
 # %% [markdown] lang="en"
 # An unknown word or an unfinished sentence is reported. But notice the second one: its words are known, and their order
 # is not English. It passes without a warning, and the network writes a well-made sentence all the same, even if it does
-# not say the same (*ves* is *you see*).
-#
+# not say the same (in our run *ves*: *you see*).
+
+# %% [markdown] lang="es"
+# ¿Y del español al inglés? La gramática tiene una sola respuesta en los dos sentidos. En una celda nueva escribe
+# `train = [(b, a) for a, b in train]` y lo mismo con `tests`, y ejecútala una sola vez. Después ejecuta las celdas desde «De
+# palabras a números» hasta la figura de las tres redes, menos las del mapa, que llevan su frase escrita. Si un límite
+# protesta, es que se puso para el inglés. La figura deja fuera las frases de menos de 5 palabras. Para seguir con el
+# ejercicio 6, borra esa celda, reinicia y ejecuta todo otra vez.
+
+# %% [markdown] lang="en"
 # And from Spanish to English? The grammar has a single answer in both directions. In a new cell write
 # `train = [(b, a) for a, b in train]` and the same for `tests`, and run it once only. Then run the cells from "From words to numbers" to
 # the figure of the three networks, except those of the map, whose sentence is written out. If a bound complains, it was
-# set for English. To go on to exercise 6, restart and run everything again.
+# set for English. The figure leaves out sentences of fewer than 5 words. To go on to exercise 6, delete that cell,
+# restart and run everything again.
 
 # %% [markdown] lang="es"
 # ### Ejercicio 6 (abierto): ¿entiende o recuerda?
