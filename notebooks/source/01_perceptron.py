@@ -583,7 +583,7 @@ planes.boundaries(
 # Con el cuaderno en marcha puedes mover tú los pesos y el sesgo de una neurona, con el ratón o con
 # las flechas del teclado. Los tres paneles muestran la misma neurona ante tres problemas. Al mover
 # $b$, la recta se desplaza sin girar; al mover un solo peso, gira (si el otro no es 0). Empieza en
-# $w = (1, 1)$ y $b = -0.5$, que resuelve OR. ¿Con qué sesgo resuelve AND? Busca después los
+# $w = (1, 1)$ y $b = -0.5$, que resuelve OR. ¿Con qué valores de $b$ resuelve AND? (Sobre la recta, la respuesta es no.) Busca después los
 # 4 aciertos de XOR: si los encuentras, la demostración de arriba está mal.
 
 # %% [markdown] lang="en"
@@ -591,8 +591,8 @@ planes.boundaries(
 # the mouse or with the arrow keys. The three panels show the same neuron facing three problems.
 # When you move $b$, the line shifts without turning; when you move a single weight, it turns (if
 # the other one is not 0). It starts at $w = (1, 1)$ and $b = -0.5$, which solves OR. With which
-# bias does it solve AND? Then look for 4 right answers in XOR: if you find them, the proof above is
-# wrong.
+# values of $b$ does it solve AND? (On the line, the answer is no.) Then look for 4 right answers in
+# XOR: if you find them, the proof above is wrong.
 
 
 # %%
@@ -856,13 +856,13 @@ diagrams.descents(
 
 # %% [markdown] lang="es"
 # Con el cuaderno en marcha, mueve tú la tasa. Empieza en $0.06$: el precio salta de un lado del
-# fondo al otro, y aun así se acerca. Busca la tasa que llega al fondo casi en un paso, y la primera
+# fondo al otro, y aun así se acerca. Busca la tasa que casi llega al fondo en un solo paso, y la primera
 # con la que la pérdida sube. ¿Qué factor tiene cada una?
 
 # %% [markdown] lang="en"
 # While the notebook is running, move the rate yourself. It starts at $0.06$: the price jumps from
-# one side of the bottom to the other, and still gets closer. Look for the rate that reaches the
-# bottom in almost a single step, and for the first one with which the loss rises. What factor does
+# one side of the bottom to the other, and still gets closer. Look for the rate that almost reaches
+# the bottom in a single step, and for the first one with which the loss rises. What factor does
 # each have?
 
 

@@ -2042,14 +2042,14 @@ ck.claim(_("error con 50 neuronas", "error with 50 neurons"), errors[50], at_mos
 # there were no data.
 
 # %% [markdown] lang="es"
-# Estos son los 5 inicios de cada anchura, no solo el mejor. Con el cuaderno en marcha, mueve los
-# dos mandos (también con las flechas del teclado). ¿Qué inicio salió peor con 3 neuronas? ¿Y en qué
-# parte de la curva falla cada anchura?
+# Con el cuaderno en marcha, los dos mandos muestran los 5 inicios de cada anchura, no solo el mejor
+# (también con las flechas del teclado). La imagen es uno de ellos. ¿Qué inicio salió peor con 3
+# neuronas? ¿Y en qué parte de la curva falla cada anchura?
 
 # %% [markdown] lang="en"
-# These are all 5 starts of each width, not only the best. While the notebook is running, move the
-# two sliders (the arrow keys do it too). Which start came out worst with 3 neurons? And in which
-# part of the curve does each width fail?
+# While the notebook is running, the two sliders show all 5 starts of each width, not only the best
+# (the arrow keys do it too). The picture is one of them. Which start came out worst with 3 neurons?
+# And in which part of the curve does each width fail?
 
 
 # %% tags=["varies"]

@@ -472,17 +472,19 @@ ck.plots.images(filtered, edges, columns=3, size=3.3, signed=True, jpeg=True)
 
 # %% [markdown] lang="es"
 # ¿Y los bordes inclinados? La convolución es **lineal**: si sumamos dos filtros, se suman sus
-# salidas (lo comprueba el `assert`). Así, $\cos\theta$ veces el filtro de bordes verticales más
-# $\sin\theta$ veces el de horizontales deriva en la dirección $\theta$: a 0°, hacia la derecha; a
-# 90°, hacia abajo. Con el cuaderno en marcha, el mando cambia $\theta$, también con las flechas del
-# teclado. ¿Qué pelos aparecen y cuáles se borran? ¿Y qué cambia entre 0° y 180°?
+# salidas (lo comprueba el `assert`), y si multiplicamos uno por un número, también su salida. Así,
+# $\cos\theta$ veces el filtro de bordes verticales más $\sin\theta$ veces el de horizontales deriva
+# en la dirección $\theta$: a 0°, hacia la derecha; a 90°, hacia abajo. Con el cuaderno en marcha,
+# el mando cambia $\theta$, también con las flechas del teclado. ¿Qué pelos aparecen y cuáles se
+# borran? ¿Y qué cambia entre 0° y 180°?
 
 # %% [markdown] lang="en"
 # What about slanted edges? Convolution is **linear**: if we add two kernels, their outputs add up
-# (the `assert` checks it). So $\cos\theta$ times the vertical-edge kernel plus $\sin\theta$ times
-# the horizontal-edge one takes the derivative in direction $\theta$: at 0°, to the right; at 90°,
-# downwards. While the notebook is running, the slider changes $\theta$, and so do the arrow keys.
-# Which hairs appear, and which fade? And what changes between 0° and 180°?
+# (the `assert` checks it), and if we multiply one by a number, so is its output. So $\cos\theta$
+# times the vertical-edge kernel plus $\sin\theta$ times the horizontal-edge one takes the
+# derivative in direction $\theta$: at 0°, to the right; at 90°, downwards. While the notebook is
+# running, the slider changes $\theta$, and so do the arrow keys. Which hairs appear, and which
+# fade? And what changes between 0° and 180°?
 
 # %%
 across, down = (convolve(photo, weights) for weights in (vertical_edge, vertical_edge.T))
@@ -1605,14 +1607,14 @@ ck.claim(
 # Los títulos dicen qué lee la red en cada imagen. La celda siguiente es tuya: cambia el 7 por otro
 # dígito, tan grande como quieras. **¿Y una foto?** Escribe un dígito con un marcador (rotulador)
 # grueso sobre papel blanco, fotografíalo de cerca y con luz uniforme, copia la foto (en JPEG o PNG,
-# con el dígito derecho; por cable, si no hay red) a la carpeta de este cuaderno y pon su nombre en
+# con el dígito derecho; por cable, si no hay internet) a la carpeta de este cuaderno y pon su nombre en
 # `photo_path`.
 
 # %% [markdown] lang="en"
 # The titles say what the network reads in each picture. The next cell is yours: replace the 7 with
 # another digit, as large as you like. **And a photo?** Write a digit with a thick marker on white
 # paper, photograph it from close up in even light, copy the photo (as JPEG or PNG, with the digit
-# upright; by cable, if there is no network) to the folder of this notebook and put its name into
+# upright; by cable, if there is no internet) to the folder of this notebook and put its name into
 # `photo_path`.
 
 # %%
@@ -1639,13 +1641,13 @@ ck.plots.images([mine], titles, size=3, alt=alt)
 # %% [markdown] lang="es"
 # Con el cuaderno en marcha puedes también dibujar con el ratón, con un lápiz o con el dedo. La red
 # lee tras cada trazo, y ves lo que recibe y sus diez probabilidades. Prueba con un dígito pequeño en
-# una esquina; después dibuja un 4 y ciérralo poco a poco por arriba: ¿en qué momento lee un 9? (Si
+# una esquina; después dibuja un 4 y ciérralo poco a poco por arriba: ¿llega a leer un 9, y cuándo? (Si
 # solo lees el cuaderno, una imagen ocupa el lugar de la hoja.)
 
 # %% [markdown] lang="en"
 # While the notebook is running, you can also draw with the mouse, a pen or a finger. The network
 # reads after each stroke, and you see what it receives and its ten probabilities. Try a small digit
-# in a corner; then draw a 4 and close its top little by little: when does it read a 9? (Where the
+# in a corner; then draw a 4 and close its top little by little: does it come to read a 9, and when? (Where the
 # notebook is only read, a picture takes the place of the sheet.)
 
 # %% tags=["varies"]

@@ -642,21 +642,23 @@ alt = _(
 ck.plots.images(predict(decoder_2, path), columns=6, alt=alt)
 
 # %% [markdown] lang="es"
-# El cero se transforma, pasa por formas intermedias y acaba en un uno. Algunas imágenes son borrosas: cuando un mismo
-# código puede corresponder a varios dígitos, la imagen que deja el menor error cuadrático es la media de esos dígitos.
+# El cero se transforma, pasa por formas intermedias y acaba en un uno. Algunas imágenes son borrosas. Una razón
+# posible: cuando un mismo código puede corresponder a varios dígitos, la imagen que deja el menor error cuadrático es
+# la media de esos dígitos.
 
 # %% [markdown] lang="en"
-# The zero changes, passes through shapes in between and ends as a one. Some pictures are blurred: when one code may
-# stand for several digits, the picture that leaves the least squared error is the mean of those digits.
+# The zero changes, passes through shapes in between and ends as a one. Some pictures are blurred. One possible reason:
+# when one code may stand for several digits, the picture that leaves the least squared error is the mean of those
+# digits.
 
 # %% [markdown] lang="es"
 # Con el cuaderno en marcha puedes elegir tú el paseo, con el ratón o con las flechas del teclado: del centro de los
-# códigos de un dígito al de otro, paso a paso. ¿Por qué otros dígitos pasa? ¿Dónde se emborrona? Compáralo con el mapa.
+# códigos de un dígito al de otro, paso a paso. ¿Pasa por otros dígitos? ¿Dónde se emborrona? (La imagen es un punto del paseo de partida.) Compáralo con el mapa.
 
 # %% [markdown] lang="en"
 # While the notebook is running, you can choose the walk yourself, with the mouse or with the arrow keys: from the
-# centre of the codes of one digit to that of another, step by step. Which other digits does it pass through? Where does
-# it blur? Compare it with the map.
+# centre of the codes of one digit to that of another, step by step. Does it pass through other digits? Where does it
+# blur? (The picture is one point of the first walk.) Compare it with the map.
 
 # %% tags=["varies"]
 centres = [np.median(codes_2[y_test == digit], axis=0) for digit in range(10)]

@@ -1187,15 +1187,17 @@ ck.claim(_("J_C con β = 100", "J_C with β = 100"), C[2], at_least=0.3)
 
 # %% [markdown] lang="es"
 # Con $\beta = 1$ cambian los colores y casi no hay pinceladas: como vimos, con otros colores ya baja mucho
-# $J_S$, y lo que queda pesa poco. Al subir $\beta$ de 1 a 10 y a 100, la pérdida del estilo baja y la del
-# contenido sube (el `assert` lo comprueba). No hay un valor correcto: es cuestión de gusto. En Gatys et al. $\beta$
-# también es mucho mayor que $\alpha$, con sus propias escalas.
+# $J_S$, y bajar el resto con pinceladas costaría más en $J_C$: compara las líneas con $\beta = 1$ y con $\beta
+# = 100$. Al subir $\beta$ de 1 a 10 y a 100, la pérdida del estilo baja y la del contenido sube (el `assert` lo
+# comprueba). No hay un valor correcto: es cuestión de gusto. En Gatys et al. $\beta$ también es mucho mayor que
+# $\alpha$, con sus propias escalas.
 
 # %% [markdown] lang="en"
 # With $\beta = 1$ the colours change and there are hardly any strokes: as we saw, other colours alone bring
-# $J_S$ down a lot, and what is left weighs little. As $\beta$ rises from 1 to 10 and to 100, the style loss falls
-# and the content loss rises (the `assert` checks it). There is no right value: it is a matter of taste. In Gatys
-# et al. too, $\beta$ is much larger than $\alpha$, on their own scales.
+# $J_S$ down a lot, and to lower the rest with strokes would cost more in $J_C$: compare the lines at $\beta =
+# 1$ and at $\beta = 100$. As $\beta$ rises from 1 to 10 and to 100, the style loss falls and the content loss
+# rises (the `assert` checks it). There is no right value: it is a matter of taste. In Gatys et al. too, $\beta$
+# is much larger than $\alpha$, on their own scales.
 
 # %% [markdown] lang="es"
 # Con el cuaderno en marcha, el mando pasa de una imagen terminada a otra, en grande y con sus dos pérdidas
