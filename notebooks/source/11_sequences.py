@@ -1204,23 +1204,24 @@ print(our_weights[0].round(3))
 # Es la red de antes con una novedad. En cada paso, el estado del decodificador es la consulta; los estados del
 # codificador son las claves; y los valores son los vectores de las palabras inglesas. Lo que devuelve la atención ocupa
 # el lugar del vector que antes se repetía, y la palabra sale como antes. El decodificador sigue empezando en el último
-# estado.
+# estado. La atención son los pasos de `attend`, con las operaciones de Keras, para poder leer después los pesos.
 
 # %% [markdown] lang="en"
 # ### The translator that looks back
 #
 # It is the network from before with one novelty. In each step, the state of the decoder is the query; the states of the
 # encoder are the keys; and the values are the vectors of the English words. What attention returns takes the place of
-# the vector that was repeated before, and the word comes out as before. The decoder still begins in the last state.
+# the vector that was repeated before, and the word comes out as before. The decoder still begins in the last state. The attention is the steps of `attend`, by the operations of Keras, so that the weights can be read afterwards.
 
 
 # %%
 def attentive_translator():
     source, written, x, y = sentence_inputs(start=0.5)
     states, _, y = read_and_write(x, y)
-    settings = {"mask": [None, source != 0], "return_attention_scores": True}
-    seen, _ = layers.Attention(name="attention")([y, x, states], **settings)
-    return keras.Model([source, written], words_from(y, seen))
+    hidden = 1e9 * ops.cast(ops.expand_dims(source, 1) == 0, "float32")
+    scores = ops.matmul(y, ops.transpose(states, (0, 2, 1))) - hidden
+    weights = layers.Softmax(name="attention")(scores)
+    return keras.Model([source, written], words_from(y, ops.matmul(weights, x)))
 
 
 # %% tags=["slow", "varies"]
@@ -1276,7 +1277,7 @@ print(plain.count_params() == attentive.count_params())
 def attention_of(network, english, spanish):
     source = encode([english], english_words)
     written = np.hstack([[[1]], encode([spanish], spanish_words)[:, :-1]])
-    look = keras.Model(network.inputs, network.get_layer("attention").output[1])
+    look = keras.Model(network.inputs, network.get_layer("attention").output)
     weights = ops.convert_to_numpy(look([source, written]))[0]
     return weights[: len(spanish.split()), : len(english.split())]
 
