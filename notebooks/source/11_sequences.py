@@ -1515,7 +1515,8 @@ ck.check(my_order, [4, 2, 0, 1, 3], hint)
 #
 # Una **capa** del Transformer es atención y después una red densa pequeña, cada una con un atajo: lo que calculan se
 # suma a lo que había. Antes de cada una, y al final, `LayerNormalization` estandariza los números de cada palabra (en
-# 2017 iba después). El codificador tiene una capa; el decodificador, otra, que mira primero lo ya escrito, con máscara
+# 2017 iba después). `initial` fija de dónde salen los pesos iniciales de la atención, que no son iguales en todas las
+# versiones de Keras. El codificador tiene una capa; el decodificador, otra, que mira primero lo ya escrito, con máscara
 # causal, y después la frase inglesa.
 
 # %% [markdown] lang="en"
@@ -1523,8 +1524,9 @@ ck.check(my_order, [4, 2, 0, 1, 3], hint)
 #
 # A **layer** of the Transformer is attention and then a small dense network, each with a shortcut: what they compute is
 # added to what was there. Before each of them, and at the end, `LayerNormalization` standardises the numbers of each
-# word (in 2017 it came after). The encoder has one layer; the decoder has another, which first looks at what is written
-# already, with a causal mask, and then at the English sentence.
+# word (in 2017 it came after). `initial` settles where the initial weights of attention come from, which are not the
+# same in all versions of Keras. The encoder has one layer; the decoder has another, which first looks at what is
+# written already, with a causal mask, and then at the English sentence.
 
 
 # %%
@@ -1538,8 +1540,9 @@ class Positions(layers.Layer):
 
 # %%
 def look_around(x, other=None, **settings):
-    normal = layers.LayerNormalization()(x)
-    return x + layers.MultiHeadAttention(4, SIZE // 4)(normal, normal if other is None else other, **settings)
+    normal, initial = layers.LayerNormalization()(x), keras.initializers.RandomUniform(-0.25, 0.25)
+    heads = layers.MultiHeadAttention(4, SIZE // 4, kernel_initializer=initial)
+    return x + heads(normal, normal if other is None else other, **settings)
 
 
 def think(x):
@@ -1578,10 +1581,10 @@ for label, network in zip(names, (plain, attentive, whole), strict=True):
 
 # %% [markdown] lang="es"
 # Las tres redes leyeron las mismas frases, las mismas veces, con vectores del mismo tamaño, y la última celda cuenta
-# sus pesos: el Transformer tiene una décima parte más. La red sin atención está en el 0. Las dos que miran aciertan
-# casi todas las frases; en las más largas, algo menos, quizá porque hay más palabras en que fallar. Si ves una ✘ en las
-# tablas, mira qué falla: quizá solo el género de un adjetivo. Con tres entrenamientos de cada una no se puede decir
-# cuál es mejor, y menos aún en general: es esta gramática, y este presupuesto.
+# sus pesos: el Transformer tiene una décima parte más. La red sin atención está en el 0. Las dos que miran aciertan, de
+# media, casi todas las frases; en las más largas, algo menos, quizá porque hay más palabras en que fallar. Si ves una ✘
+# en las tablas, mira qué falla: quizá solo el género de un adjetivo. Con tres entrenamientos de cada una no se puede
+# decir cuál es mejor, y menos aún en general: es esta gramática, y este presupuesto.
 #
 # ## Lo que sale mal, a propósito
 #
@@ -1592,10 +1595,10 @@ for label, network in zip(names, (plain, attentive, whole), strict=True):
 
 # %% [markdown] lang="en"
 # The three networks read the same sentences, as many times, with vectors of the same size, and the last cell counts
-# their weights: the Transformer has a tenth more. The network without attention lies at 0. The two that look get nearly
-# all sentences right; of the longest ones somewhat fewer, perhaps because there are more words to get wrong. If you see
-# a ✘ in the tables, look for what fails: perhaps only the gender of an adjective. Three trainings of each cannot say
-# which is better, let alone in general: this is one grammar, and one budget.
+# their weights: the Transformer has a tenth more. The network without attention lies at 0. On average the two that look
+# get nearly all sentences right; of the longest ones somewhat fewer, perhaps because there are more words to get wrong.
+# If you see a ✘ in the tables, look for what fails: perhaps only the gender of an adjective. Three trainings of each
+# cannot say which is better, let alone in general: this is one grammar, and one budget.
 #
 # ## What goes wrong, on purpose
 #
