@@ -2043,12 +2043,12 @@ ck.claim(_("error con 50 neuronas", "error with 50 neurons"), errors[50], at_mos
 
 # %% [markdown] lang="es"
 # Con el cuaderno en marcha, los dos mandos muestran los 5 inicios de cada anchura, no solo el mejor
-# (también con las flechas del teclado). La imagen es uno de ellos. ¿Qué inicio salió peor con 3
+# (también con las flechas del teclado), sobre la curva buscada, en gris. ¿Qué inicio salió peor con 3
 # neuronas? ¿Y en qué parte de la curva falla cada anchura?
 
 # %% [markdown] lang="en"
 # While the notebook is running, the two sliders show all 5 starts of each width, not only the best
-# (the arrow keys do it too). The picture is one of them. Which start came out worst with 3 neurons?
+# (the arrow keys do it too), over the wanted curve, in grey. Which start came out worst with 3 neurons?
 # And in which part of the curve does each width fail?
 
 
@@ -2058,7 +2058,9 @@ def show_try(units, start):
     figure, axis = plt.subplots(figsize=(7, 3.6))
     axis.plot(x_curve, target, color=ck.style.GREY, lw=7, alpha=0.4)
     axis.plot(x_curve, fit, color=ck.style.ORANGE)
-    axis.set(title=f"error: {size(fit - target):.2f}", xlabel="$x$", ylim=(-1.8, 1.8))
+    said = _(f"{units} neuronas, inicio {start}", f"{units} neurons, start {start}")
+    title = f"{said}: error {size(fit - target):.2f}"
+    axis.set(title=title, xlabel="$x$", ylabel="$y$", ylim=(-1.8, 1.8))
     alt = _(f"El ajuste; neuronas: {units}; inicio: {start}.", f"The fit; neurons: {units}; start: {start}.")
     ck.plots.show(figure, alt)
 

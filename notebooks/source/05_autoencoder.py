@@ -653,21 +653,37 @@ ck.plots.images(predict(decoder_2, path), columns=6, alt=alt)
 
 # %% [markdown] lang="es"
 # Con el cuaderno en marcha puedes elegir tú el paseo, con el ratón o con las flechas del teclado: del centro de los
-# códigos de un dígito al de otro, paso a paso. ¿Pasa por otros dígitos? ¿Dónde se emborrona? (La imagen es un punto del paseo de partida.) Compáralo con el mapa.
+# códigos de un dígito al de otro, paso a paso. ¿Pasa por otros dígitos? ¿Dónde se emborrona? El punto negro marca por
+# dónde vas.
 
 # %% [markdown] lang="en"
 # While the notebook is running, you can choose the walk yourself, with the mouse or with the arrow keys: from the
 # centre of the codes of one digit to that of another, step by step. Does it pass through other digits? Where does it
-# blur? (The picture is one point of the first walk.) Compare it with the map.
+# blur? The black dot marks where you are.
+
+# %%
+centres = np.array([np.median(codes_2[y_test == digit], axis=0) for digit in range(10)])
+
+
+def show_place(plane, first, last, place):
+    plane.scatter(*codes_2.T, s=3, color=ck.style.GREY, alpha=0.3)
+    for digit, colour in ((first, ck.style.BLUE), (last, ck.style.ORANGE)):
+        plane.scatter(*codes_2[y_test == digit].T, s=5, color=colour)
+    plane.plot(*centres[[first, last]].T, "k:")
+    plane.plot(*place, "ko", markersize=11)
+    title = _(f"del {first} (azul) al {last} (naranja)", f"from {first} (blue) to {last} (orange)")
+    plane.set(title=title, xticks=[], yticks=[])
+
 
 # %% tags=["varies"]
-centres = [np.median(codes_2[y_test == digit], axis=0) for digit in range(10)]
-
-
 def walk(first, last, step):
     place = centres[first] + step / 10 * (centres[last] - centres[first])
+    figure, (plane, picture) = plt.subplots(1, 2, figsize=(8, 3.8))
+    show_place(plane, first, last, place)
+    picture.imshow(predict(decoder_2, place[None])[0])
+    picture.set(title=_(f"paso {step} de 10", f"step {step} of 10"), xticks=[], yticks=[])
     alt = _(f"Paso {step} de 10 del camino de {first} a {last}.", f"Step {step} of 10 from {first} to {last}.")
-    ck.plots.images(predict(decoder_2, place[None]), size=2.5, alt=alt)
+    ck.plots.show(figure, alt)
 
 
 first, last = (_("desde el", "from the"), range(10), 0), (_("hasta el", "to the"), range(10), 1)

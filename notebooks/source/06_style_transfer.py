@@ -1174,8 +1174,8 @@ def measure(picture):
 betas = [1, 10, 100]
 by_beta = [sketch(weighting=(1, beta, beta / 5)) for beta in betas]
 alt = _(
-    "Tres gatas: con beta 1, tonos fríos sin pinceladas; con 10 y con 100, más y más pinceladas.",
-    "Three cats: with beta 1, cold tones without strokes; with 10 and with 100, more and more strokes.",
+    "Tres gatas: con beta 1, fondo más azul y apenas pinceladas; con 10 y con 100, más y más pinceladas.",
+    "Three cats: with beta 1, a bluer background and hardly any strokes; with 10 and with 100, more and more strokes.",
 )
 strip(by_beta, [f"β = {beta}" for beta in betas], alt=alt)
 C, S, _V = np.array([measure(picture) for picture in by_beta]).T
