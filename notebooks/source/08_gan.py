@@ -21,10 +21,10 @@
 # - reconocer lo que suele salir mal y remediarlo.
 #
 # **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos; leerla y resolverla, unas 2 horas. Para
-# una clase de una hora, ejecútala entera y lee hasta «La pérdida no dice cuándo la GAN es buena» inclusive (de los
-# gradientes a mano, solo las dos pérdidas y el párrafo sobre L2; salta las otras tasas); después, «Tres maneras de
-# inventar» hasta su primer título, «Tres hojas» y los vídeos del final. **Necesitas**: Python, la [[mlp]], la
-# [[cnn_mnist]] y la [[autoencoder]].
+# una clase de una hora, ejecútala entera y lee hasta el final de «La pérdida no dice cuándo la GAN es buena» (de los
+# gradientes a mano, solo las dos pérdidas y el párrafo sobre L2; salta las otras tasas); después, el comienzo de «Tres
+# maneras de inventar», «Tres hojas» y los vídeos. **Necesitas**: Python, la [[mlp]], la [[cnn_mnist]] y la
+# [[autoencoder]].
 
 # %% [markdown] lang="en"
 # # [[title]]
@@ -38,10 +38,9 @@
 # - recognise what usually goes wrong, and fix it.
 #
 # **Time**: running all of it takes [[run time]] on a laptop with 2 cores; reading and solving it, about 2 hours. For a
-# class of one hour, run all of it and read up to and including "The loss does not say when the GAN is good" (of the
-# gradients by hand only the two losses and the paragraph on L2; skip the other rates); then "Three ways of inventing"
-# up to its first heading, "Three sheets" and the videos at the end. **You need**: Python, [[mlp]], [[cnn_mnist]] and
-# [[autoencoder]].
+# class of one hour, run all of it and read to the end of "The loss does not say when the GAN is good" (of the gradients
+# by hand only the two losses and the paragraph on L2; skip the other rates); then the beginning of "Three ways of
+# inventing", "Three sheets" and the videos. **You need**: Python, [[mlp]], [[cnn_mnist]] and [[autoencoder]].
 
 # %%
 import coursekit as ck
