@@ -31,8 +31,8 @@
 #
 # At the end of this lesson you will be able to:
 #
-# - explain the game between a generator and a discriminator, play it in one dimension with the gradients written by
-#   hand, and play it with Keras;
+# - explain the game between a generator and a discriminator, play it in one dimension with gradients by hand, and with
+#   Keras;
 # - train a network that invents faces, and ask it for one "with glasses, smiling";
 # - measure what it invents (what is missing, wrong, copied) and compare it with a VAE and with diffusion;
 # - recognise what usually goes wrong, and fix it.
