@@ -38,9 +38,9 @@
 # - recognise what usually goes wrong, and fix it.
 #
 # **Time**: running all of it takes [[run time]] on a laptop with 2 cores; reading and solving it, about 2 hours. For a
-# class of one hour, run all of it and read to the end of "The loss does not say when the GAN is good" (of the gradients
-# by hand only the two losses and the paragraph on L2; skip the other rates); then the beginning of "Three ways of
-# inventing", "Three sheets" and the videos. **You need**: Python, [[mlp]], [[cnn_mnist]] and [[autoencoder]].
+# one-hour class, run all of it and read to the end of "The loss does not say when the GAN is good" (of the gradients by
+# hand only the two losses and the paragraph on L2; no other rates); then the beginning of "Three ways of inventing",
+# "Three sheets" and the videos. **You need**: Python, [[mlp]], [[cnn_mnist]] and [[autoencoder]].
 
 # %%
 import coursekit as ck
