@@ -169,8 +169,8 @@ def piano_roll(songs, known, alt):
 
 # %%
 alt = _(
-    "Rollo de pianola de una melodía: la mayoría de las barras está a uno o dos semitonos de la anterior.",
-    "Piano roll of a melody: most bars are one or two semitones from the one before.",
+    "Rollo de pianola de una melodía: la mayoría de las barras está a dos semitonos o menos de la anterior.",
+    "Piano roll of a melody: most bars are at most two semitones from the one before.",
 )
 piano_roll({_("coral", "chorale") + " " + name: notes[:46]}, 46, alt)
 
@@ -356,16 +356,14 @@ ck.plots.curves(None, series, xlabel=_("época", "epoch"), ylabel=_("pérdida", 
 # pérdida media) con la de dos modelos que solo cuentan: cada símbolo por separado, y los **bigramas**, qué símbolo
 # sigue a cuál (mezclados con el primero; de tres mezclas, la mejor en la validación). Las notas que no están en las
 # melodías estudiadas no cuentan. (`take_along_axis` toma, en cada lugar, la probabilidad dada a la nota que de verdad
-# seguía; `np.add.at` suma 1 por cada pareja; las frecuencias de cada símbolo por separado cuentan como si, tras cada
-# nota, hubiéramos visto `m` notas más; restar el mayor en `softmax` evita números enormes.)
+# seguía; restar el mayor en `softmax` evita números enormes.)
 
 # %% [markdown] lang="en"
 # Has it learnt more than counting? Let us compare its **perplexity** (how many notes it is hesitating between, on
 # average: $e$ to the power of the mean loss) with that of two models that only count: each symbol on its own, and
 # **bigrams**, which symbol follows which (mixed with the first; of three mixtures, the best on the validation). Notes
 # that are not in the melodies studied do not count. (`take_along_axis` picks, at each place, the probability given to
-# the note that really followed; `np.add.at` adds 1 for each pair; the frequencies of each symbol on its own count as
-# if, after each note, we had seen `m` more notes; subtracting the largest in `softmax` avoids huge numbers.)
+# the note that really followed; subtracting the largest in `softmax` avoids huge numbers.)
 
 
 # %%
@@ -383,6 +381,14 @@ def perplexity(probabilities, answers):
 def predicted(network, inputs):
     return softmax(network.predict(inputs, verbose=0).astype(float))
 
+
+# %% [markdown] lang="es"
+# Los modelos que cuentan: `np.add.at` suma 1 por cada pareja, y las frecuencias de cada símbolo por separado cuentan
+# como si, tras cada nota, hubiéramos visto `m` notas más.
+
+# %% [markdown] lang="en"
+# The models that count: `np.add.at` adds 1 for each pair, and the frequencies of each symbol on its own count as if,
+# after each note, we had seen `m` more notes.
 
 # %%
 before, after = rows(studied)
@@ -727,24 +733,28 @@ print([len(set(texts)) for texts in zip(*train, strict=True)])
 # palabra por otra: el adjetivo va detrás del nombre; el determinante (*el*, *este*, *mi*) y el adjetivo concuerdan con
 # él; cada verbo tiene aquí ocho formas; *do*, *does* y *did* no se traducen, pero indican el tiempo del verbo; *I* y
 # *you* desaparecen, porque el verbo ya indica la persona; y en la pregunta el verbo va delante del sujeto.
-#
-# ### Lo que no se estudia
-#
-# Para saber si la red entiende o recuerda, apartamos una de cada ocho parejas de nombre y adjetivo: cada frase de la
-# prueba lleva al menos una, y las estudiadas ninguna. La red conoce las dos palabras, pero nunca ha visto ese adjetivo
-# con ese nombre.
 
 # %% [markdown] lang="en"
 # Each of the 7000 sentences differs from the others in both languages. It looks easy, and yet swapping each word for
 # another is not enough: the adjective goes after the noun; the determiner (*el*, *este*, *mi*) and the adjective agree
 # with it; each verb has eight forms here; *do*, *does* and *did* are not translated, but give the tense of the verb;
 # *I* and *you* disappear, since the verb already shows the person; and in a question the verb goes before the subject.
+
+# %% [markdown] lang="es"
+# ### Lo que no se estudia
 #
+# Para saber si la red entiende o recuerda, apartamos una de cada ocho parejas de nombre y adjetivo: cada frase de la
+# prueba lleva al menos una, y las estudiadas ninguna. La red conoce las dos palabras, pero nunca ha visto ese adjetivo
+# con ese nombre, ni en singular ni en plural. (El `assert` comprueba que cada frase de la prueba tiene un bigrama
+# nuevo.)
+
+# %% [markdown] lang="en"
 # ### What is not studied
 #
 # To know whether the network understands or remembers, we keep back one in eight of the pairs of noun and adjective:
 # each sentence of the test holds at least one, and those studied hold none. The network knows both words, but has never
-# seen this adjective with this noun.
+# seen this adjective with this noun, neither singular nor plural. (The `assert` checks that each sentence of the test
+# has a new bigram.)
 
 # %%
 import re
@@ -758,7 +768,9 @@ def twos(sentences):
     return {two for english, _ in sentences for two in pairwise(english.split())}
 
 
-print(len(twos(train)), len(twos(tests) - twos(train)), len(set(train) & set(tests)))
+known_twos = twos(train)
+assert all(twos([pair]) - known_twos for pair in tests)
+print(len(known_twos), len(twos(tests) - known_twos), len(set(train) & set(tests)))
 
 # %% [markdown] lang="es"
 # Debajo de la primera frase de la prueba, con su traducción, hay tres números: cuántos bigramas ingleses distintos hay
@@ -869,21 +881,23 @@ ck.plots.show(figure, alt)
 
 # %% [markdown] lang="es"
 # Hasta ahora apilábamos capas. Aquí hay dos entradas, así que escribimos el camino: `layers.Input` es un hueco, cada
-# capa se aplica a lo que sale de otra, y `keras.Model` hace una red de las entradas y la salida. Con `return_state`, la
-# LSTM devuelve todos sus estados y los dos últimos vectores; `last[0]` es el primero. (`unroll` escribe sus pasos uno tras otro, sin bucle, que es más rápido.) Como lee hacia atrás, los estados
-# del codificador salen al revés, y `ops.flip` los endereza; `RepeatVector` copia el vector en todas las posiciones.
-# `words_from` junta el estado del decodificador con ese vector, los pasa por una capa densa y da una puntuación a cada
-# palabra española. (`start` es hasta cuánto pueden valer al principio, con signo más o menos, los números de los
-# embeddings; lo elegimos para cada red.)
+# capa se aplica a lo que sale de otra, y `keras.Model` hace una red de las entradas y la salida (`ops` son las
+# operaciones de Keras, como las de NumPy). Con `return_state`, la LSTM devuelve todos sus estados y los dos últimos
+# vectores; `last[0]` es el primero. (`unroll` escribe sus pasos uno tras otro, sin bucle, que es más rápido.) Como lee
+# hacia atrás, los estados del codificador salen al revés, y `ops.flip` los endereza; `RepeatVector` copia el vector en
+# todas las posiciones. `words_from` junta el estado del decodificador con ese vector, los pasa por una capa densa y da
+# una puntuación a cada palabra española. (`start` es hasta cuánto pueden valer al principio, con signo más o menos, los
+# números de los embeddings; lo elegimos para cada red.)
 
 # %% [markdown] lang="en"
 # So far we stacked layers. Here there are two inputs, so we write down the path: `layers.Input` is a blank, each layer
-# is applied to what comes out of another, and `keras.Model` makes a network of the inputs and the output. With
-# `return_state` the LSTM returns all its states and the two last vectors; `last[0]` is the first. (`unroll` writes its
-# steps one after another, without a loop, which is faster.) As it reads backwards, the encoder's states come out in
-# reverse, and `ops.flip` turns them round; `RepeatVector` copies the vector to all positions. `words_from` joins the
-# decoder's state and that vector, sends them through a dense layer and gives a score to each Spanish word. (`start` is
-# how large the numbers of the embeddings may be at first; we chose it for each network.)
+# is applied to what comes out of another, and `keras.Model` makes a network of the inputs and the output (`ops` are the
+# operations of Keras, like those of NumPy). With `return_state` the LSTM returns all its states and the two last
+# vectors; `last[0]` is the first. (`unroll` writes its steps one after another, without a loop, which is faster.) As it
+# reads backwards, the encoder's states come out in reverse, and `ops.flip` turns them round; `RepeatVector` copies the
+# vector to all positions. `words_from` joins the decoder's state and that vector, sends them through a dense layer and
+# gives a score to each Spanish word. (`start` is how large the numbers of the embeddings may be at first; we chose it
+# for each network.)
 
 # %%
 SIZE = 48
@@ -920,10 +934,10 @@ def plain_translator():
 # %% [markdown] lang="es"
 # ### Entrenar, con el mismo presupuesto
 #
-# Los tres traductores estudiarán las mismas 7000 frases, 2 veces, con vectores del mismo tamaño. La tasa de aprendizaje
-# sube al principio y baja después hasta casi 0; su máximo y `start` los elegimos para cada red con otras frases, que no
-# son ni las estudiadas ni las de la prueba. (`beta_2=0.95`, elegido del mismo modo, hace que Adam promedie menos
-# pasos.)
+# Los tres traductores estudiarán las mismas 7000 frases, 2 veces (para que todo quepa en la lección), con vectores del
+# mismo tamaño. La tasa de aprendizaje sube al principio y baja después hasta casi 0; su máximo y `start` los elegimos
+# para cada red, entre 4 a 6 tasas, con otras frases, que no son ni las estudiadas ni las de la prueba. (`beta_2=0.95`,
+# elegido del mismo modo, hace que Adam promedie menos pasos.)
 #
 # Repetimos todo tres veces, con otros pesos iniciales y las frases en otro orden. Para no compilar cada red tres veces,
 # que es lento, `restart` le da pesos nuevos y devuelve el optimizador al principio.
@@ -931,10 +945,10 @@ def plain_translator():
 # %% [markdown] lang="en"
 # ### Training, with the same budget
 #
-# The three translators will study the same 7000 sentences, 2 times, with vectors of the same size. The learning rate
-# rises at the start and then falls to almost 0; we chose its maximum and `start` for each network on other sentences,
-# which are neither those studied nor those of the test. (`beta_2=0.95`, chosen likewise, makes Adam average over fewer
-# steps.)
+# The three translators will study the same 7000 sentences, 2 times (so that all fits into the lesson), with vectors of
+# the same size. The learning rate rises at the start and then falls to almost 0; we chose its maximum and `start` for
+# each network, out of 4 to 6 rates, on other sentences, which are neither those studied nor those of the test.
+# (`beta_2=0.95`, chosen likewise, makes Adam average over fewer steps.)
 #
 # We repeat everything three times, from other initial weights and with the sentences in another order. So as not to
 # compile each network three times, which is slow, `restart` gives it new weights and takes the optimizer back to the
@@ -956,7 +970,8 @@ def ready(build, rate):
 def restart(network, build):
     network.set_weights(build().get_weights())
     for number in network.optimizer.variables:
-        number.assign(ops.zeros_like(number))
+        if number.name != "learning_rate":
+            number.assign(ops.zeros_like(number))
 
 
 # %%
@@ -1039,19 +1054,18 @@ show_translations(plain, tests[:4])
 
 # %% [markdown] lang="es"
 # Debajo de cada frase están la traducción correcta y la de la red, con ✔ si coinciden y ✘ si no. Tras leer 7000 frases
-# dos veces, en nuestra ejecución la red conserva en estas cuatro frases el esqueleto (si hay negación, si es una
-# pregunta, si detrás hay un complemento, aunque ponga *con* en vez de *sin*), pero pierde casi todos los nombres,
-# adjetivos y verbos, y a menudo el número y el tiempo. Contemos, no las frases correctas, pues no hay ninguna o casi
-# ninguna, sino las palabras correctas, detrás de cada comienzo correcto y según la longitud de la frase inglesa. Al
-# lado ponemos un modelo que no lee el inglés: detrás de cada palabra española dice la que más veces la sigue.
+# dos veces, la red conserva algo de la forma de la frase (mira si es una pregunta, si hay negación), pero pierde casi
+# todos los nombres, adjetivos y verbos. Contemos, no las frases correctas, pues no hay ninguna o casi ninguna, sino las
+# palabras correctas, detrás de cada comienzo correcto y según la longitud de la frase inglesa. Al lado ponemos un
+# modelo que no lee el inglés: detrás de cada palabra española dice la que más veces la sigue.
 
 # %% [markdown] lang="en"
 # Under each sentence stand the right translation and the network's, with ✔ if they agree and ✘ if not. After reading
-# 7000 sentences twice, in our run the network keeps the skeleton of these four sentences (whether it is negated,
-# whether it is a question, whether a prepositional phrase follows, though it may put *con* for *sin*), but loses nearly
-# all nouns, adjectives and verbs, and often number and tense. Let us count, not the right sentences, of which there are
-# none or nearly none, but the right words, after each right beginning and by the length of the English sentence. Beside
-# it stands a model that does not read the English: after each Spanish word it says the one that most often follows.
+# 7000 sentences twice, the network keeps something of the form of the sentence (see whether it is a question, whether
+# it is negated), but loses nearly all nouns, adjectives and verbs. Let us count, not the right sentences, of which
+# there are none or nearly none, but the right words, after each right beginning and by the length of the English
+# sentence. Beside it stands a model that does not read the English: after each Spanish word it says the one that most
+# often follows.
 
 # %%
 sizes = np.array([len(english.split()) - 1 for english, _ in tests])
@@ -1268,7 +1282,7 @@ print(our_weights[0].round(3))
 # codificador son las claves (como lee hacia atrás, cada uno ha visto su palabra y todas las que la siguen); y los
 # valores son los vectores de las palabras inglesas. Lo que devuelve la atención ocupa el lugar del vector que antes se
 # repetía, y la palabra sale, como antes, de `words_from`. El decodificador sigue arrancando con el último estado. En la
-# figura, el decodificador ya ha escrito *el* y busca la palabra siguiente.
+# figura, el decodificador ya ha escrito *el* y busca la palabra siguiente (los pesos son un ejemplo).
 
 # %% [markdown] lang="en"
 # ### The translator that looks back
@@ -1277,7 +1291,7 @@ print(our_weights[0].round(3))
 # encoder are the keys (as it reads backwards, each has seen its word and all those after it); and the values are the
 # vectors of the English words. What attention returns takes the place of the vector that was repeated before, and the
 # word comes, as before, out of `words_from`. The decoder still starts from the last state. In the figure the decoder
-# has written *el* already and is looking for the next word.
+# has written *el* already and is looking for the next word (the weights are an example).
 
 
 # %% tags=["english"]
@@ -1364,13 +1378,13 @@ print(plain.count_params() == attentive.count_params())
 # ### ¿La mezcla o los pesos?
 #
 # El control: la misma red mezcla las mismas palabras, pero todas con el mismo peso, busque lo que busque. (Un solo
-# entrenamiento; su tasa máxima se eligió como las otras.)
+# entrenamiento; su tasa máxima se eligió como las otras, y `start` es el de la atención.)
 
 # %% [markdown] lang="en"
 # ### The mixture or the weights?
 #
 # The control: the same network mixes the same words, but all with the same weight, whatever it looks for. (A single
-# training; its maximum rate was chosen like the others.)
+# training; its maximum rate was chosen like the others, and `start` is that of attention.)
 
 
 # %%
@@ -1397,13 +1411,13 @@ ck.claim(
 
 # %% [markdown] lang="es"
 # Cuentan las dos cosas. Recibir los vectores de las palabras, aunque sea en una mezcla sin orden y siempre igual, ya da
-# muchas más palabras correctas que el último estado. Pero frases enteras da pocas: lo que falta lo ponen los pesos, que
-# dependen de lo que se busca.
+# muchas más palabras correctas que el último estado repetido. Pero frases enteras da pocas: lo que falta lo ponen los
+# pesos, que dependen de lo que se busca.
 
 # %% [markdown] lang="en"
 # Both count. To be given the vectors of the words, even in a mixture without order that is always the same, gives many
-# more right words than the last state. But it gives few whole sentences: the rest is due to the weights, which depend
-# on what is looked for.
+# more right words than the last state repeated. But it gives few whole sentences: the rest is due to the weights, which
+# depend on what is looked for.
 
 # %% [markdown] lang="es"
 # ### El mapa: nombre y adjetivo se cruzan
@@ -1747,6 +1761,8 @@ ck.claim(
     exact[names[2]].min(),
     at_least=0.75,
 )
+for name in names[1:]:
+    ck.claim(_("de media: ", "on average: ") + name, exact[name].mean(), at_least=0.75)
 
 # %%
 for label, network in zip(names, (plain, attentive, whole), strict=True):
@@ -1754,20 +1770,22 @@ for label, network in zip(names, (plain, attentive, whole), strict=True):
 
 # %% [markdown] lang="es"
 # Las tres redes leyeron las mismas frases, las mismas veces, con vectores del mismo tamaño, y la última celda cuenta
-# sus pesos: el Transformer tiene una décima parte más. La comprobación mira el peor de los tres entrenamientos. La red
-# sin atención está en el 0, como el modelo que no lee. Las dos redes con atención aciertan, de media, casi todas las
-# frases; en las más largas, algo menos, quizá porque hay más palabras en que fallar. Si ves una ✘ en las tablas, mira
-# qué falla: quizá solo el género de un adjetivo. Si sus bandas no se tocan, con este presupuesto una acierta más que la
-# otra; cuál es mejor en general, con más datos, más lecturas u otra gramática, esto no lo dice.
+# sus pesos: el Transformer tiene una décima parte más. Las comprobaciones miran el peor de los tres entrenamientos y la
+# media. La red sin atención está en el 0, como el modelo que no lee. Con atención, la LSTM acierta casi todas las
+# frases y el Transformer la mayoría; en las más largas, menos, quizá porque hay más palabras en que fallar. Si ves una
+# ✘ en las tablas, mira qué falla: quizá solo el género de un adjetivo. Mira si sus bandas se tocan: tres entrenamientos
+# contra tres dan una señal, no una prueba. Y cuál es mejor en general, con más datos, más lecturas u otra gramática,
+# esto no lo dice: los Transformers grandes deben su éxito también a que se entrenan en paralelo.
 
 # %% [markdown] lang="en"
 # The three networks read the same sentences, the same number of times, with vectors of the same size, and the last cell
-# counts their weights: the Transformer has a tenth more. The check looks at the worst of the three trainings. The
-# network without attention lies at 0, as does the model that does not read. On average the two networks with attention
-# get nearly all sentences right; among the longest ones, somewhat fewer, perhaps because there are more words to get
-# wrong. If you see a ✘ in the tables, look for what fails: perhaps only the gender of an adjective. If their bands do
-# not touch, one of them does better on this budget; which is better in general, with more data, more readings or
-# another grammar, this does not say.
+# counts their weights: the Transformer has a tenth more. The checks look at the worst of the three trainings and the
+# mean. The network without attention lies at 0, as does the model that does not read. With attention, the LSTM gets
+# nearly all sentences right and the Transformer most of them; among the longest ones, fewer, perhaps since there are
+# more words to fail on. If you see a ✘ in the tables, look for what fails: perhaps only an adjective's gender. See
+# whether their bands touch: three trainings against three give a sign, not a proof. And which is better in general,
+# with more data, more readings or another grammar, this does not say: large Transformers owe their success to being
+# trained in parallel, too.
 
 # %% [markdown] lang="es"
 # ## Lo que sale mal, a propósito
@@ -1912,8 +1930,8 @@ def clean(text):
             )
     if not words or words[-1] not in ".?" or len(words) > LENGTH:
         return None, _(
-            f"escribe hasta {LENGTH} palabras, con un punto o una interrogación al final.",
-            f"write up to {LENGTH} words, with a full stop or a question mark at the end.",
+            f"escribe hasta {LENGTH} palabras, contando el punto o la interrogación del final.",
+            f"write up to {LENGTH} words, counting the full stop or question mark at the end.",
         )
     return " ".join(words), None
 
@@ -1946,15 +1964,17 @@ for _text, fault in checked:
 # ¿Y del español al inglés? Pruébalo en casa. En la gramática, cada frase tiene una sola traducción en cada sentido. En
 # una celda nueva escribe `train = [(b, a) for a, b in train]` y lo mismo con `tests`, y ejecútala una sola vez. Después
 # ejecuta las celdas desde «De palabras a números» hasta la figura de las tres redes, excepto las del mapa, que tienen
-# su frase fija en el código. Si un límite no se cumple, es que se fijó para traducir del inglés. La figura deja fuera
-# las frases de menos de 5 palabras. Para seguir con el ejercicio 6, borra esa celda, reinicia y ejecuta todo otra vez.
+# su frase fija en el código. Los rótulos no cambian; si un límite no se cumple, la celda se detiene (se fijó para
+# traducir del inglés): sigue con la siguiente. La figura deja fuera las frases de menos de 5 palabras. Para seguir con
+# el ejercicio 6, borra esa celda, reinicia y ejecuta todo otra vez.
 
 # %% [markdown] lang="en"
 # And from Spanish to English? Try it at home. In the grammar each sentence has a single translation in each direction.
 # In a new cell write `train = [(b, a) for a, b in train]` and the same for `tests`, and run it once only. Then run the
 # cells from "From words to numbers" to the figure of the three networks, except those of the map, whose sentence is
-# fixed in the code. If a bound is not met, it was set for translating from English. The figure leaves out sentences of
-# fewer than 5 words. To go on to exercise 6, delete that cell, restart and run everything again.
+# fixed in the code. The labels do not change; where a bound is not met the cell stops (it was set for translating from
+# English): go on with the next one. The figure leaves out sentences of fewer than 5 words. To go on to exercise 6,
+# delete that cell, restart and run everything again.
 
 # %% [markdown] lang="es"
 # ### Ejercicio 6 (abierto): ¿entiende o recuerda?
@@ -1963,9 +1983,9 @@ for _text, fault in checked:
 # nuevas, pero todas sus parejas se estudiaron? Escribe **primero** tu predicción, la coincidencia exacta de `attentive`
 # en frases así, con tantas palabras y tantos adjetivos como las de la prueba, y ejecuta la comprobación, que la admite
 # con un margen de 0.1. La solución escribe las dos coincidencias, en parejas estudiadas y en la prueba, con 600 frases
-# cada una: ¿es la diferencia mayor que el doble de $\sqrt{2p(1 - p) / 600}$, lo que suele dar el azar, con $p$ la
-# coincidencia? Mide también las otras dos redes. ¿Basta eso para decir que la red entiende? (Prueba una construcción
-# que no esté en la gramática.)
+# cada una: ¿es la diferencia mayor que el doble de $\sqrt{2p(1 - p) / 600}$, lo que suele dar el azar de las frases,
+# con $p$ la coincidencia? (Otro entrenamiento puede cambiar más.) Mide también las otras dos redes. ¿Basta eso para
+# decir que la red entiende? (Prueba una construcción que no esté en la gramática.)
 
 # %% [markdown] lang="en"
 # ### Exercise 6 (open): does it understand or remember?
@@ -1974,8 +1994,9 @@ for _text, fault in checked:
 # all their pairs were studied? Write your prediction **first**, the exact match of `attentive` on such sentences, with
 # as many words and adjectives as those of the test, and run the check, which allows a margin of 0.1. The solution
 # writes both matches, on studied pairs and on the test, with 600 sentences each: is the difference larger than twice
-# $\sqrt{2p(1 - p) / 600}$, what chance tends to give, with $p$ the match? Measure the other two networks as well. Is
-# that enough to say that the network understands? (Try a construction that is not in the grammar.)
+# $\sqrt{2p(1 - p) / 600}$, what the chance of the sentences tends to give, with $p$ the match? (Another training may
+# change more.) Measure the other two networks as well. Is that enough to say that the network understands? (Try a
+# construction that is not in the grammar.)
 
 # %%
 my_prediction = ...
@@ -2033,17 +2054,17 @@ ck.claim(_("parejas estudiadas menos parejas nuevas", "studied pairs minus new p
 # sentence to look at.
 
 # %% [markdown] lang="es"
-# **Lo que más cambia es el tamaño.** GPT-3 (Brown et al., 2020) tiene 96 capas de autoatención con 96 cabezas cada una
-# y 175 mil millones de parámetros, y estudió unos 300 mil millones de trozos de palabra. La celda siguiente divide esas
-# cifras entre las de nuestro Transformer: sus pesos, y las palabras y los signos de puntuación españoles que aprendió a
-# adivinar, sumando sus 2 lecturas. En GPT-3 las palabras se cortan en trozos (*tokens*): ninguna queda fuera. Después
-# el modelo se sigue entrenando: con ejemplos de instrucciones, y con parejas de respuestas de las que unas personas
-# eligieron la mejor (Ouyang et al., 2022).
+# **Lo que salta a la vista es el tamaño.** GPT-3 (Brown et al., 2020) tiene 96 capas de autoatención con 96 cabezas
+# cada una y 175 mil millones de parámetros, y estudió unos 300 mil millones de trozos de palabra. La celda siguiente
+# divide esas cifras entre las de nuestro Transformer: sus pesos, y las palabras y los signos de puntuación españoles
+# que aprendió a adivinar, sumando sus 2 lecturas. En GPT-3 las palabras se cortan en trozos (*tokens*): ninguna queda
+# fuera. Después el modelo se sigue entrenando: con ejemplos de instrucciones, y con parejas de respuestas de las que
+# unas personas eligieron la mejor (Ouyang et al., 2022).
 
 # %% [markdown] lang="en"
-# **What changes most is the size.** GPT-3 (Brown et al., 2020) has 96 layers of self-attention with 96 heads each and
-# 175 billion parameters, and it studied some 300 billion pieces of words. The next cell divides these figures by those
-# of our Transformer: its weights, and the Spanish words and punctuation marks that it learnt to guess, over its 2
+# **What strikes the eye is the size.** GPT-3 (Brown et al., 2020) has 96 layers of self-attention with 96 heads each
+# and 175 billion parameters, and it studied some 300 billion pieces of words. The next cell divides these figures by
+# those of our Transformer: its weights, and the Spanish words and punctuation marks that it learnt to guess, over its 2
 # readings. In GPT-3 words are cut into pieces (*tokens*), so that none is left out. And then training goes on: with
 # examples of instructions, and with pairs of answers of which people chose the better (Ouyang et al., 2022).
 
