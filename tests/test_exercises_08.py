@@ -35,7 +35,7 @@ RIGHT = {
     ],
     "predicts_well": [
         "my_decay, my_prediction = 0.2, 0.5",
-        "my_decay, my_prediction = 1, 0.45",
+        "my_decay, my_prediction = 0.5, 0.45",
         "my_decay, my_prediction = 0.02, 0.35",
     ],
 }
@@ -73,7 +73,7 @@ WRONG = {
         "my_decay, my_prediction = 0.2, 0.3",
         "my_decay, my_prediction = 0.1, 0.5",
         "my_decay, my_prediction = 0, 0.3",
-        "my_decay, my_prediction = 2, 0.5",
+        "my_decay, my_prediction = 1, 0.45",
         "my_decay, my_prediction = 0.2, 'the same'",
     ],
 }
