@@ -22,8 +22,9 @@
 # - decir qué tiene en común con el tuyo un gran modelo de lenguaje, y qué no.
 #
 # **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos, sin conexión; leerla y resolverla, unas
-# 3 horas. **Necesitas**: Python y, de la [[rnn_sentiment]], la LSTM, la capa de embedding y la temperatura. Para oír la
-# música hacen falta altavoces; para seguir la lección, no.
+# 3 horas (en clase: melodías, traducir y atención; lo demás, otro día). Las esperas están en las celdas que llaman a
+# `fit` o a `study`. **Necesitas**: Python y, de la [[rnn_sentiment]], la LSTM, la capa de embedding y la temperatura.
+# Para oír la música hacen falta altavoces; para seguir la lección, no.
 
 # %% [markdown] lang="en"
 # # [[title]]
@@ -38,8 +39,9 @@
 # - say what a large language model has in common with yours, and what it has not.
 #
 # **Time**: running all of it takes [[run time]] on a laptop with 2 cores, offline; reading and solving it, about 3
-# hours. **You need**: Python and, from [[rnn_sentiment]], the LSTM, the embedding layer and the temperature. Hearing
-# the music takes loudspeakers; following the lesson does not.
+# hours (in class: melodies, translating and attention; the rest, another day). The waits are in the cells that call
+# `fit` or `study`. **You need**: Python and, from [[rnn_sentiment]], the LSTM, the embedding layer and the temperature.
+# Hearing the music takes loudspeakers; following the lesson does not.
 
 # %%
 import coursekit as ck
@@ -697,14 +699,14 @@ ck.claim(
 # %% [markdown] lang="es"
 # - **Mayor copia**: también una melodía verdadera comparte notas seguidas con las estudiadas (menos de 11, porque así
 #   se hizo el archivo); esa es la vara de medir. Con temperaturas bajas la LSTM puede superarla por una nota o poco
-#   más: lo más probable se repite en muchas melodías. Pero quien recitara llegaría a copiar las 32 notas escritas, y en
-#   este sorteo nadie se acerca. (La comprobación toma la mayor copia de las cinco temperaturas.)
+#   más, quizá porque lo más probable se repite en muchas melodías. Pero quien recitara llegaría a copiar las 32 notas
+#   escritas, y en este sorteo nadie se acerca. (La comprobación toma la mayor copia de las cinco temperaturas.)
 
 # %% [markdown] lang="en"
 # - **Longest copy**: a real melody, too, shares notes in a row with those studied (fewer than 11, since the file was
-#   made so); this is the yardstick. At low temperatures the LSTM may pass it by a note or so: what is most probable
-#   recurs in many tunes. But a network that recited would end up copying the 32 written notes, and in this draw none is
-#   near. (The check takes the longest copy of the five temperatures.)
+#   made so); this is the yardstick. At low temperatures the LSTM may pass it by a note or so, perhaps because what is
+#   most probable recurs in many tunes. But a network that recited would end up copying the 32 written notes, and in
+#   this draw none is near. (The check takes the longest copy of the five temperatures.)
 
 # %% [markdown] lang="es"
 # ## Traducir
@@ -882,22 +884,22 @@ ck.plots.show(figure, alt)
 # %% [markdown] lang="es"
 # Hasta ahora apilábamos capas. Aquí hay dos entradas, así que escribimos el camino: `layers.Input` es un hueco, cada
 # capa se aplica a lo que sale de otra, y `keras.Model` hace una red de las entradas y la salida (`ops` son las
-# operaciones de Keras, como las de NumPy). Con `return_state`, la LSTM devuelve todos sus estados y los dos últimos
-# vectores; `last[0]` es el primero. (`unroll` escribe sus pasos uno tras otro, sin bucle, que es más rápido.) Como lee
-# hacia atrás, los estados del codificador salen al revés, y `ops.flip` los endereza; `RepeatVector` copia el vector en
-# todas las posiciones. `words_from` junta el estado del decodificador con ese vector, los pasa por una capa densa y da
-# una puntuación a cada palabra española. (`start` es hasta cuánto pueden valer al principio, con signo más o menos, los
-# números de los embeddings; lo elegimos para cada red.)
+# operaciones de Keras, como las de NumPy). Con `return_sequences`, la LSTM devuelve todos sus estados; con
+# `return_state`, además, los dos últimos vectores, y `last[0]` es el primero. (`unroll` escribe sus pasos uno tras
+# otro, sin bucle, que es más rápido.) Como lee hacia atrás, los estados del codificador salen al revés, y `ops.flip`
+# los endereza; `RepeatVector` copia el vector en todas las posiciones. `words_from` junta el estado del decodificador
+# con ese vector, los pasa por una capa densa y da una puntuación a cada palabra española. (`start` es hasta cuánto
+# pueden valer al principio, con signo más o menos, los números de los embeddings; lo elegimos para cada red.)
 
 # %% [markdown] lang="en"
 # So far we stacked layers. Here there are two inputs, so we write down the path: `layers.Input` is a blank, each layer
 # is applied to what comes out of another, and `keras.Model` makes a network of the inputs and the output (`ops` are the
-# operations of Keras, like those of NumPy). With `return_state` the LSTM returns all its states and the two last
-# vectors; `last[0]` is the first. (`unroll` writes its steps one after another, without a loop, which is faster.) As it
-# reads backwards, the encoder's states come out in reverse, and `ops.flip` turns them round; `RepeatVector` copies the
-# vector to all positions. `words_from` joins the decoder's state and that vector, sends them through a dense layer and
-# gives a score to each Spanish word. (`start` is how large the numbers of the embeddings may be at first; we chose it
-# for each network.)
+# operations of Keras, like those of NumPy). With `return_sequences` the LSTM returns all its states; with
+# `return_state`, the two last vectors as well, and `last[0]` is the first. (`unroll` writes its steps one after
+# another, without a loop, which is faster.) As it reads backwards, the encoder's states come out in reverse, and
+# `ops.flip` turns them round; `RepeatVector` copies the vector to all positions. `words_from` joins the decoder's state
+# and that vector, sends them through a dense layer and gives a score to each Spanish word. (`start` is how large the
+# numbers of the embeddings may be at first; we chose it for each network.)
 
 # %%
 SIZE = 48
@@ -936,8 +938,8 @@ def plain_translator():
 #
 # Los tres traductores estudiarán las mismas 7000 frases, 2 veces (para que todo quepa en la lección), con vectores del
 # mismo tamaño. La tasa de aprendizaje sube al principio y baja después hasta casi 0; su máximo y `start` los elegimos
-# para cada red, entre 4 a 6 tasas, con otras frases, que no son ni las estudiadas ni las de la prueba. (`beta_2=0.95`,
-# elegido del mismo modo, hace que Adam promedie menos pasos.)
+# para cada red, tras probar de 4 a 6 tasas, con otras frases, que no son ni las estudiadas ni las de la prueba.
+# (`beta_2=0.95`, elegido del mismo modo, hace que Adam promedie menos pasos.)
 #
 # Repetimos todo tres veces, con otros pesos iniciales y las frases en otro orden. Para no compilar cada red tres veces,
 # que es lento, `restart` le da pesos nuevos y devuelve el optimizador al principio.
@@ -947,7 +949,7 @@ def plain_translator():
 #
 # The three translators will study the same 7000 sentences, 2 times (so that all fits into the lesson), with vectors of
 # the same size. The learning rate rises at the start and then falls to almost 0; we chose its maximum and `start` for
-# each network, out of 4 to 6 rates, on other sentences, which are neither those studied nor those of the test.
+# each network, after trying 4 to 6 rates, on other sentences, which are neither those studied nor those of the test.
 # (`beta_2=0.95`, chosen likewise, makes Adam average over fewer steps.)
 #
 # We repeat everything three times, from other initial weights and with the sentences in another order. So as not to
@@ -1130,14 +1132,16 @@ ck.claim(
 # es la proporción de palabras correctas. ¿Será que las frases largas no caben? Cuidado: el modelo que no lee el inglés
 # también cae, quizá porque en las frases largas los signos de puntuación, que parecen fáciles, pesan menos. La caída
 # sola no prueba nada. ¿Lee algo esta red? La última línea lo mide: con el inglés de otra frase acierta menos palabras.
-# Algo lee, pero la mayoría de las palabras siguen mal.
+# (`x_test[0][::-1]` invierte el orden de las frases, no el de sus palabras.) Algo lee, pero la mayoría de las palabras
+# siguen mal.
 
 # %% [markdown] lang="en"
 # The line is the mean of the three trainings, and the band goes from the worst to the best. The longer the sentence,
 # the smaller the share of right words. Can it be that long sentences do not fit? Careful: the model that does not read
 # the English falls, too, perhaps because in long sentences the punctuation marks, which seem easy, weigh less. The fall
 # alone proves nothing. Does this network read at all? The last line measures it: with the English of another sentence
-# it gets fewer words right. It does read something, but most words are still wrong.
+# it gets fewer words right. (`x_test[0][::-1]` reverses the order of the sentences, not of their words.) It does read
+# something, but most words are still wrong.
 
 # %% [markdown] lang="es"
 # La causa puede ser un **cuello de botella**: todo lo que dice la frase, corta o larga, debe caber
@@ -1521,9 +1525,9 @@ ck.check([without_attention, with_attention], [96, 1056], hint)
 # Si la atención sabe buscar lo que necesita, ¿hace falta leer palabra por palabra? El **Transformer** de Vaswani et al.
 # (2017) quita la LSTM. Cada palabra mira a todas las de su propia frase: es la **autoatención**, con consultas, claves
 # y valores que salen de los mismos vectores mediante tres matrices que se aprenden. Al entrenar, ninguna palabra espera
-# a la anterior, y todas se calculan a la vez; a cambio, cada una se compara con todas, y con el doble de palabras hay
-# el cuádruple de productos. La figura lo resume, de abajo arriba: a la izquierda el codificador, a la derecha el
-# decodificador.
+# a la anterior, y todas se calculan a la vez (al escribir, cada una sí espera); a cambio, cada una se compara con
+# todas, y con el doble de palabras hay el cuádruple de productos. La figura lo resume, de abajo arriba: a la izquierda
+# el codificador, a la derecha el decodificador.
 
 # %% [markdown] lang="en"
 # ## The Transformer
@@ -1531,9 +1535,9 @@ ck.check([without_attention, with_attention], [96, 1056], hint)
 # If attention can find what it needs, is it still necessary to read word by word? The **Transformer** by Vaswani et al.
 # (2017) does without the LSTM. Each word looks at all those of its own sentence: this is **self-attention**, with
 # queries, keys and values made from the same vectors by three matrices that are learnt. In training no word waits for
-# the one before, and all are computed at once; the price is that each is compared with all, and with twice the words
-# there are four times the products. The figure sums it up, from the bottom up: on the left the encoder, on the right
-# the decoder.
+# the one before, and all are computed at once (when writing, each does wait); the price is that each is compared with
+# all, and with twice the words there are four times the products. The figure sums it up, from the bottom up: on the
+# left the encoder, on the right the decoder.
 
 # %% tags=["english"]
 figure, axis = ck.diagrams.canvas(16, 7.4)
@@ -1557,14 +1561,16 @@ ck.plots.show(figure, alt)
 # sitios distintos. Con claves de tamaño $d$, las puntuaciones se dividen entre $\sqrt{d}$: una suma de $d$ productos de
 # números al azar (media 0, varianza 1) suele tener un tamaño cercano a $\sqrt{d}$, y con puntuaciones enormes softmax
 # pone casi todo el peso en una palabra, su gradiente es casi 0 y la red apenas aprende adónde mirar. (En la atención
-# anterior no se dividían.)
+# anterior no se dividían, y aun así aprendió: los números de un estado de LSTM están entre $-1$ y 1, y eso limita los
+# productos. Aquí salen de una matriz, y nada los limita.)
 
 # %% [markdown] lang="en"
 # The Transformer looks with several **heads**: attentions side by side, each with its own matrices, which can look at
 # different places. With keys of size $d$, the scores are divided by $\sqrt{d}$: a sum of $d$ products of random numbers
 # (mean 0, variance 1) is usually about $\sqrt{d}$ in size, and with huge scores softmax puts nearly all the weight on
-# one word, its gradient is nearly 0, and the network hardly learns where to look. (In the earlier attention they were
-# not divided.)
+# one word, its gradient is nearly 0, and the network hardly learns where to look. (The earlier attention did not divide
+# them, and learned all the same: the numbers of an LSTM state lie between $-1$ and 1, and that bounds the products.
+# Here they come out of a matrix, and nothing bounds them.)
 
 # %% [markdown] lang="es"
 # En cada cabeza, si las filas de $Q$, $K$ y $V$ son las consultas, las claves y los valores,
@@ -1761,8 +1767,8 @@ ck.claim(
     exact[names[2]].min(),
     at_least=0.75,
 )
-for name in names[1:]:
-    ck.claim(_("de media: ", "on average: ") + name, exact[name].mean(), at_least=0.75)
+for label in names[1:]:
+    ck.claim(_("de media: ", "on average: ") + label, exact[label].mean(), at_least=0.75)
 
 # %%
 for label, network in zip(names, (plain, attentive, whole), strict=True):
@@ -1834,18 +1840,18 @@ show_translations(cheat, tests[:4])
 # %% [markdown] lang="es"
 # El resultado es perfecto, o casi, pero engaña: la red ha aprendido a copiar la palabra siguiente de su entrada. El
 # resultado sigue siendo alto con el inglés de otra frase: apenas lo necesita. Al escribir sola, detrás solo hay
-# relleno, algo que nunca vio al entrenarse, y no sabe traducir. Por eso la regla de antes (basta con preguntar después
-# de cada comienzo correcto) solo vale si la red no ve lo que sigue: una LSTM que lee hacia delante, como nuestro
-# decodificador, nunca lo ve; un Transformer necesita la máscara. Con la máscara, preguntar tras cada comienzo correcto
-# y dejar que la red escriba sola dan lo mismo en cada una de las 50 primeras frases:
+# relleno, y al entrenarse casi nunca lo había detrás de lo que debía adivinar: no sabe traducir. Por eso la regla de
+# antes (basta con preguntar después de cada comienzo correcto) solo vale si la red no ve lo que sigue: una LSTM que lee
+# hacia delante, como nuestro decodificador, nunca lo ve; un Transformer necesita la máscara. Con la máscara, preguntar
+# tras cada comienzo correcto y dejar que la red escriba sola dan lo mismo en cada una de las 50 primeras frases:
 
 # %% [markdown] lang="en"
 # The mark is perfect, or almost, and it is a lie: the network has learnt to copy the next word from its input. The mark
 # stays high with the English of another sentence: it hardly needs it. When it writes alone, nothing but padding
-# follows, something that it never saw in training, and it cannot translate. That is why the rule from before (asking
-# after each right beginning is enough) only holds if the network does not see what follows: an LSTM that reads
-# forwards, like our decoder, never sees it; a Transformer needs the mask. With the mask, asking after each right
-# beginning and letting the network write alone give the same in each of the first 50 sentences:
+# follows, and in training there was hardly ever padding after what it had to guess: it cannot translate. That is why
+# the rule from before (asking after each right beginning is enough) only holds if the network does not see what
+# follows: an LSTM that reads forwards, like our decoder, never sees it; a Transformer needs the mask. With the mask,
+# asking after each right beginning and letting the network write alone give the same in each of the first 50 sentences:
 
 # %%
 print(np.array_equal(np.equal(translate(whole, some_english), some_spanish), right_words(whole)[:50].all(axis=1)))
@@ -1930,8 +1936,8 @@ def clean(text):
             )
     if not words or words[-1] not in ".?" or len(words) > LENGTH:
         return None, _(
-            f"escribe hasta {LENGTH} palabras, contando el punto o la interrogación del final.",
-            f"write up to {LENGTH} words, counting the full stop or question mark at the end.",
+            f"termina con . o ? y no pases de {LENGTH} palabras, contando ese signo.",
+            f"end with . or ? and write at most {LENGTH} words, counting that sign.",
         )
     return " ".join(words), None
 
@@ -1984,8 +1990,9 @@ for _text, fault in checked:
 # en frases así, con tantas palabras y tantos adjetivos como las de la prueba, y ejecuta la comprobación, que la admite
 # con un margen de 0.1. La solución escribe las dos coincidencias, en parejas estudiadas y en la prueba, con 600 frases
 # cada una: ¿es la diferencia mayor que el doble de $\sqrt{2p(1 - p) / 600}$, lo que suele dar el azar de las frases,
-# con $p$ la coincidencia? (Otro entrenamiento puede cambiar más.) Mide también las otras dos redes. ¿Basta eso para
-# decir que la red entiende? (Prueba una construcción que no esté en la gramática.)
+# con $p$ la coincidencia? (Otro entrenamiento puede cambiar más.) Mide también las otras dos redes:
+# `of_studied_pairs(whole)`, `of_studied_pairs(plain)`. ¿Basta eso para decir que la red entiende? (Prueba una
+# construcción que no esté en la gramática.)
 
 # %% [markdown] lang="en"
 # ### Exercise 6 (open): does it understand or remember?
@@ -1995,8 +2002,8 @@ for _text, fault in checked:
 # as many words and adjectives as those of the test, and run the check, which allows a margin of 0.1. The solution
 # writes both matches, on studied pairs and on the test, with 600 sentences each: is the difference larger than twice
 # $\sqrt{2p(1 - p) / 600}$, what the chance of the sentences tends to give, with $p$ the match? (Another training may
-# change more.) Measure the other two networks as well. Is that enough to say that the network understands? (Try a
-# construction that is not in the grammar.)
+# change more.) Measure the other two networks as well: `of_studied_pairs(whole)`, `of_studied_pairs(plain)`. Is that
+# enough to say that the network understands? (Try a construction that is not in the grammar.)
 
 # %%
 my_prediction = ...
@@ -2036,6 +2043,14 @@ ck.claim(_("coincidencia, parejas estudiadas", "match, studied pairs"), my_predi
 ck.claim(_("coincidencia, parejas nuevas", "match, new pairs"), exact[names[1]][-1], at_least=0.5)
 gap = my_prediction - exact[names[1]][-1]
 ck.claim(_("parejas estudiadas menos parejas nuevas", "studied pairs minus new pairs"), gap, at_least=-0.1, at_most=0.3)
+
+# %% [markdown] lang="es"
+# No basta: las frases nuevas salen de la misma gramática. Que acierte parejas nuevas dice que combina palabras
+# conocidas en construcciones conocidas; «The king the boat painted.» pedía otra cosa.
+
+# %% [markdown] lang="en"
+# It is not enough: the new sentences come from the same grammar. Getting new pairs right says that it combines known
+# words in known constructions; "The king the boat painted." asked for something else.
 
 # %% [markdown] lang="es"
 # ## ¿Y los grandes modelos de lenguaje?
