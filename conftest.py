@@ -5,6 +5,7 @@ import os
 import pytest
 
 from tools.execution import ONE_HEAP
+from tools.yardstick import THREADS
 
 # Live bars and curves are for people: no committed output holds one. Kernels inherit this.
 os.environ |= ONE_HEAP | {"COURSEKIT_LIVE": "0"}
@@ -22,7 +23,7 @@ def pytest_configure(config):
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1))
     threads = str(max(1, (os.cpu_count() or 1) // workers))
     if workers > 1:
-        for name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
+        for name in THREADS:
             os.environ.setdefault(name, threads)
 
 

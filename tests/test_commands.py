@@ -1,6 +1,7 @@
 """The commands: what the build makes, what it keeps, what it calls stale and what it refuses."""
 
 import json
+import subprocess
 
 import nbformat
 import pytest
@@ -157,6 +158,20 @@ def test_limits_are_in_reference_seconds():
     assert not list(execution.over_limits(report, limits, reference=2.0))
     assert len(list(execution.over_limits(report, limits, reference=1.0))) == 2
     assert not list(execution.over_limits(report, limits, reference=1.0, room=2.0))
+
+
+def test_a_lesson_and_its_yardstick_take_one_thread_each(tmp_path, monkeypatch):
+    cell = nbformat.v4.new_code_cell('import os\nprint(os.environ["TF_NUM_INTRAOP_THREADS"])')
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    execution.execute(Project(tmp_path), notebook, tmp_path, "trial", lambda _: None)
+    assert notebook.cells[0].outputs[0].text == "1\n"
+
+    monkeypatch.undo()  # the yardstick itself, but for its steps
+    asked = []
+    answer = subprocess.CompletedProcess([], 0, stdout="0.5\n")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **given: asked.append(given) or answer)
+    assert yardstick.measure() == 0.5
+    assert asked[0]["env"]["TF_NUM_INTRAOP_THREADS"] == "1"
 
 
 def with_output(output):

@@ -310,8 +310,8 @@ def table(results):
         )
     lines += [
         "",
-        "The lessons in English, one after another, each with all cores (those of `make build` may",
-        "share them). A lesson over the limit in its header is in bold.",
+        "The lessons in English, one after another, in one thread each, as in `make build`; the",
+        "yardstick, too. A lesson over the limit in its header is in bold.",
         "",
         "| lesson | reference seconds | seconds | to its first figure, s | MiB |",
         "| --- | --- | --- | --- | --- |",
@@ -329,7 +329,7 @@ def table(results):
         f"| in one language | {results['course_reference_seconds']:.0f} | | | |",
         "",
         f"A reference second lasted {statistics.median(lasted or [1]):.2f} s. Where one lasts less",
-        "than a second, only convolutions keep pace with it: `make build` holds limits in seconds.",
+        "than a second, `make build` holds limits in seconds.",
         "",
         f"`import coursekit` and setup: {results['import_seconds']:.2f} s.",
         f"`ck.data.mnist()`, first call: {results['mnist_load_ratio']:.2f} of the time of",

@@ -11,6 +11,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from coursekit.claims import PATTERN
+from tools import yardstick
 from tools.source import LessonError
 
 LARGEST = 3_000_000  # bytes; larger notebooks do not open well on the web
@@ -67,7 +68,7 @@ class Report:
 
 
 def execute(project, notebook, folder, label, say=print):
-    """Execute a notebook in a fresh kernel and say on the way which section is running.
+    """Execute a notebook in a fresh kernel of one thread and say on the way which section runs.
 
     Args:
         project: the `Project` whose coursekit the kernel imports, whichever is installed.
@@ -92,7 +93,8 @@ def execute(project, notebook, folder, label, say=print):
     )
     start = time.perf_counter()
     paths = [str(project.root), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = ONE_HEAP | {"COURSEKIT_LIVE": "0", "PYTHONPATH": os.pathsep.join(paths)}
+    environment = ONE_HEAP | yardstick.ONE_THREAD
+    environment |= {"COURSEKIT_LIVE": "0", "PYTHONPATH": os.pathsep.join(paths)}
     with client.setup_kernel(env=os.environ | environment):
         for index, cell in enumerate(notebook.cells):
             heading = re.match(r"##? (.+)", cell.source)

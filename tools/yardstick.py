@@ -2,6 +2,9 @@
 
 A training step of the published MNIST convnet (Chollet, keras.io: Conv 32, pool, Conv 64, pool,
 dropout, dense; batches of 128) takes STEP seconds where a second is a reference second.
+
+One thread each, for the yardstick and for the lesson that it measures: with a second one, a step of
+convolutions is up to twice as fast and a lesson as slow as before, so that they would not compare.
 """
 
 import os
@@ -11,6 +14,8 @@ import time
 
 STEP = 0.028  # seconds
 STEPS = 30  # of each of two epochs
+THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+ONE_THREAD = dict.fromkeys(THREADS, "1")
 
 
 def measure():
@@ -18,7 +23,7 @@ def measure():
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3"}
     found = subprocess.run(
         [sys.executable, "-m", "tools.yardstick"],
-        env=os.environ | quiet,
+        env=os.environ | quiet | ONE_THREAD,
         capture_output=True,
         text=True,
         check=True,
