@@ -44,9 +44,13 @@ class Progress(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         self.epoch = epoch
+        self.twentieth = -1  # so that the first batch moves the bar
 
     def on_train_batch_end(self, batch, logs=None):
-        if self.display and batch % max(1, self.steps // 20) == 0:
+        # of those that `steps_per_execution` takes at once, only the last comes here
+        twentieth = 20 * (batch + 1) // self.steps
+        if self.display and twentieth > self.twentieth:
+            self.twentieth = twentieth
             self._show(self.epoch + (batch + 1) / self.steps, logs)
 
     def on_epoch_end(self, epoch, logs=None):

@@ -7,6 +7,9 @@ carry process numbers, so that no two runs of a notebook would print the same.
 When an epoch of `fit` ends, they wake the thread that tunes the data's pipeline before they
 mark it as cancelled. Where cores are busy, it looks too early and sleeps on, for up to as long
 as the epoch took, and `fit` waits for it. Arrays in memory need no tuning: it is turned off.
+
+TensorFlow 2.19 writes in the middle of lesson 8's training that its remapper failed. This step of
+its optimizer gains nothing there, and is turned off below 2.21, which writes nothing.
 """
 
 import os
@@ -48,6 +51,7 @@ class _QuietTensorFlow(MetaPathFinder):
                 with silenced_stderr():
                     load(module)
                 _end_epochs_at_once(module)
+                _without_remapper(module)
 
             spec.loader.exec_module = load_quietly
         return spec
@@ -68,10 +72,18 @@ def _end_epochs_at_once(tensorflow):
     tensorflow.data.Options = Options
 
 
+def _without_remapper(tensorflow):
+    """Turn off the remapper of a TensorFlow that may write that it failed."""
+    version = getattr(tensorflow, "__version__", "9.9")
+    if [int(part) for part in version.split(".")[:2]] < [2, 21]:
+        tensorflow.config.optimizer.set_experimental_options({"remapping": False})
+
+
 def quiet_tensorflow():
     """Silence the first import of TensorFlow and its C++ log, not exceptions; no idle waits."""
     if "tensorflow" in sys.modules:
         _end_epochs_at_once(sys.modules["tensorflow"])
+        _without_remapper(sys.modules["tensorflow"])
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if not any(isinstance(finder, _QuietTensorFlow) for finder in sys.meta_path):
         sys.meta_path.insert(0, _QuietTensorFlow())

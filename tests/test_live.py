@@ -96,17 +96,18 @@ def followed(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("steps", "moves"),
+    ("steps", "at_once", "moves"),
     [
-        (40, [f"{1 + (batch + 1) / 40:.3f}" for batch in range(0, 40, 2)]),
-        (3, ["1.333", "1.667", "2.000"]),
-        (None, ["2.000", "3.000"]),  # Keras does not know the steps of a generator
+        (40, 1, [f"{1 + done / 40:.3f}" for done in (1, *range(2, 41, 2))]),
+        (3, 1, ["1.333", "1.667", "2.000"]),
+        (None, 1, ["2.000", "3.000"]),  # Keras does not know the steps of a generator
+        (40, 10, ["1.250", "1.500", "1.750", "2.000"]),  # steps_per_execution
     ],
 )
-def test_the_bar_moves_twenty_times_an_epoch(steps, moves, followed):
+def test_the_bar_moves_twenty_times_an_epoch(steps, at_once, moves, followed):
     progress, screen = followed(2, steps)
     progress.on_epoch_begin(1)
-    for batch in range(steps or 2):
+    for batch in range(at_once - 1, steps or 2, at_once):
         progress.on_train_batch_end(batch, {"loss": 0.5})
     bars = [re.search("value='(.*?)' max='2'", page)[1] for page in screen.pages[1:]]
     assert bars == moves

@@ -202,3 +202,13 @@ def test_fit_does_not_wait_when_an_epoch_ends():
     off, parent, on = result.stdout.split()
     assert (off, on) == ("False", "True")
     assert parent.startswith("tensorflow.")  # put on once only
+
+
+@pytest.mark.parametrize(("version", "remapping"), [("2.19.1", "False"), ("2.21.0", "None")])
+def test_an_old_remapper_writes_nothing(version, remapping):
+    result = run_python(
+        "import coursekit as ck; ck.setup()\n"
+        f"import tensorflow as tf; tf.__version__ = '{version}'; ck.setup()\n"
+        "print(tf.config.optimizer.get_experimental_options().get('remapping'))"
+    )
+    assert result.stdout.split() == [remapping]

@@ -88,6 +88,7 @@ def test_code_is_formatted_anew_for_each_language(written):
         (pair("# hay 10", "# there are 11"), "numbers"),
         (pair("# hay 1\n# + 1", "# there are 1 + 1"), "'\\+' begins a line"),
         (pair("# vale 0,\n# 1. Así", "# it is 0, 1. So"), "'1.' begins a line"),
+        (pair("# vale $1\n# - x$", "# it is $1 - x$"), "'-' begins a line of a formula"),
         (pair("# [a](uno)", "# [a](one)"), "links"),
         (pair("# | a |\n# | - |", "# | a |"), "rows of tables"),
         ('# %% lang="es"\nx = 1\n\n# %% lang="en"\nx = 1\n', "code is shared by both"),

@@ -126,6 +126,9 @@ def _prose_faults(cell):
         yield f"lang is {language!r}, expected 'es' or 'en'."
     if item := STRAY_ITEM.search(cell.source):
         yield f"{item[item.lastindex]!r} begins a line and would be shown as a list."
+    for formula in re.findall(r"\$+[^$]+\$+", re.sub(r"`[^`]*`", "", cell.source)):
+        if item := re.search(r"\n([-+*]) ", formula):
+            yield f"{item[1]!r} begins a line of a formula and would be shown as a list."
 
 
 def differences(spanish, english):

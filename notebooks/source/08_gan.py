@@ -208,8 +208,8 @@ print(f"{best_V:.3f}")
 
 # %% [markdown] lang="en"
 # At each place the best discriminator gives the share of real examples: $D = p / (p + q)$, with $p$ and $q$ the
-# densities of real ones and inventions. (What counts there is $p \log D + q \log(1 - D)$; its derivative, $p / D
-# - q / (1 - D)$, is 0 only at that $D$.) With perfect inventions $V = -1.386$, and against the best discriminator it
+# densities of real ones and inventions. (What counts there is $p \log D + q \log(1 - D)$; its derivative,
+# $p / D - q / (1 - D)$, is 0 only at that $D$.) With perfect inventions $V = -1.386$, and against the best discriminator it
 #   can't be less: answering 0.5 everywhere gives that value, and the best does no worse.
 #
 # ### The gradients of one move, by hand
@@ -290,10 +290,10 @@ def gradients(x, z, a, b, c, decay=0.0):
 # %% [markdown] lang="es"
 # Así cada peso recibe el gradiente de una sola de las dos pérdidas, y los dos jugadores se mueven a la vez (también se
 # suele jugar por turnos). `ops.copy` guarda cada peso tal como está al empezar el paso; sin él, en nuestras pruebas,
-# TensorFlow leyó a veces alguno que ya había cambiado. `softplus(-s)` es $-\log \sigma(s)$, y `softplus(s)` es $-\log(1
-# - \sigma(s))$. `fit` recibe el ruido como `x` y los ejemplos de verdad en el lugar de las respuestas, `y`; `y_pred`
-# son los inventos. La pérdida va en `compute_loss`, al que Keras llama en cada paso, como en la [[style_transfer]], y
-# no usa nada que sea de un solo motor de Keras.
+# TensorFlow leyó a veces alguno que ya había cambiado. `softplus(-s)` es $-\log \sigma(s)$, y `softplus(s)` es
+# $-\log(1 - \sigma(s))$. `fit` recibe el ruido como `x` y los ejemplos de verdad en el lugar de las respuestas, `y`;
+# `y_pred` son los inventos. La pérdida va en `compute_loss`, al que Keras llama en cada paso, como en la
+# [[style_transfer]], y no usa nada que sea de un solo motor de Keras.
 
 # %% [markdown] lang="en"
 # So each weight receives the gradient of only one of the losses, and both players move at once (taking turns is common,
@@ -1105,7 +1105,7 @@ class CalmGame(FreshGame):
 # Entrenamos con Adam y una tasa de aprendizaje que baja como un coseno. Con `use_ema=True`, el optimizador lleva además
 # una media móvil de cada peso, y al terminar `fit` la red se queda con esas medias. La razón para probarlo: si un juego
 # da vueltas, la media de una vuelta cae dentro de ella. (Cuánto ayuda aquí no lo hemos medido.) Después de cada época
-# apuntamos la pérdida y medimos 200 inventos con los pesos del momento, no con sus medias. (TensorFlow 2.19 puede escribir aquí una línea con `remapper failed`: se salta una optimización, y el resultado es el mismo.)
+# apuntamos la pérdida y medimos 200 inventos con los pesos del momento, no con sus medias.
 
 # %% [markdown] lang="en"
 # ### Train and look
@@ -1113,7 +1113,7 @@ class CalmGame(FreshGame):
 # We train with Adam and a learning rate that falls like a cosine. With `use_ema=True` the optimizer also keeps a moving
 # average of each weight, and when `fit` ends the network keeps those averages. The reason to try it: if a game goes in
 # circles, the average over a lap falls inside it. (How much it helps here we have not measured.) After each epoch we
-# note the loss and measure 200 inventions with the weights of the moment, not with their averages. (TensorFlow 2.19 may write a line with `remapper failed` here: it skips an optimisation, and the result is the same.)
+# note the loss and measure 200 inventions with the weights of the moment, not with their averages.
 
 
 # %%

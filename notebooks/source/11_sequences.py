@@ -123,14 +123,14 @@ def tone(pitch, seconds):
 # %% [markdown] lang="es"
 # La onda se escribe con 8000 números por segundo. `tone` suma dos ondas: la segunda, el doble de rápida y cuatro veces
 # más débil, da color al timbre. La **envolvente** sube en 0.02 segundos y baja en 0.08: un sonido que empieza de golpe
-# empieza con un chasquido. Entre medias, `np.exp` lo apaga poco a poco. Una melodía son sus notas, una detrás de otra,
+# empieza con un chasquido. `np.exp` lo apaga poco a poco. Una melodía son sus notas, una detrás de otra,
 # a 0.11 segundos por semicorchea. Aquí suenan unos 9 segundos de una melodía, cortados donde acaba una nota; `Audio`
 # muestra un reproductor.
 
 # %% [markdown] lang="en"
 # The wave is written with 8000 numbers a second. `tone` adds two waves: the second, twice as fast and four times
 # weaker, colours the timbre. The **envelope** rises in 0.02 seconds and falls in 0.08: a sound that begins abruptly
-# begins with a click. In between, `np.exp` lets it die away. A melody is its notes, one after another, at 0.11 seconds
+# begins with a click. `np.exp` lets it die away. A melody is its notes, one after another, at 0.11 seconds
 # for each sixteenth. Here are some 9 seconds of one, up to the end of a note; `Audio` shows a player.
 
 # %%
@@ -181,7 +181,7 @@ alt = _(
 piano_roll({_("coral", "chorale") + " " + name: notes[:46]}, 46, alt)
 
 # %% [markdown] lang="es"
-# La melodía avanza sobre todo por **grados conjuntos**, a 2 semitonos o menos, y su primera parte vuelve entera. Son
+# La melodía avanza sobre todo por **grados conjuntos**, a 2 semitonos o menos, y su primera parte vuelve, salvo la duración de la última nota. Son
 # cosas que una red puede aprender; la primera la mediremos.
 #
 # ### Ejercicio 1: de la altura a la frecuencia
@@ -191,7 +191,8 @@ piano_roll({_("coral", "chorale") + " " + name: notes[:46]}, 46, alt)
 
 # %% [markdown] lang="en"
 # The melody moves mostly by **step** (musicians say conjunct motion), by 2 semitones or fewer, and its first part
-# returns whole. These are things that a network can learn; the first of them we will measure.
+# returns, but for the length of the last note. These are things that a network can learn; the first of them we will
+# measure.
 #
 # ### Exercise 1: from pitch to frequency
 #
@@ -358,14 +359,14 @@ ck.plots.curves(None, series, xlabel=_("época", "epoch"), ylabel=_("pérdida", 
 # the network is still learning.)
 
 # %% [markdown] lang="es"
-# ¿Ha aprendido más que a contar? Comparemos su **perplejidad** (entre cuántas notas duda, en promedio: $e$ elevado a la
+# ¿Ha aprendido más que a contar notas y parejas? Comparemos su **perplejidad** (entre cuántas notas duda, en promedio: $e$ elevado a la
 # pérdida media) con la de dos modelos que solo cuentan: cada símbolo por separado, y los **bigramas**, qué símbolo
 # sigue a cuál (mezclados con el primero; de tres mezclas, la mejor en la validación). Las notas que no están en las
 # melodías estudiadas no cuentan. (`take_along_axis` toma, en cada lugar, la probabilidad dada a la nota que de verdad
 # seguía; restar el mayor en `softmax` evita números enormes.)
 
 # %% [markdown] lang="en"
-# Has it learnt more than counting? Let us compare its **perplexity** (how many notes it is hesitating between, on
+# Has it learnt more than counting notes and pairs? Let us compare its **perplexity** (how many notes it is hesitating between, on
 # average: $e$ to the power of the mean loss) with that of two models that only count: each symbol on its own, and
 # **bigrams**, which symbol follows which (mixed with the first; of three mixtures, the best on the validation). Notes
 # that are not in the melodies studied do not count. (`take_along_axis` picks, at each place, the probability given to
@@ -487,13 +488,13 @@ def carry_on(logits_of, temperature, seed, known=8, length=40):
 # Los *logits* de los símbolos 0 y 1 pasan a $-\infty$: la red no escribe relleno ni notas desconocidas. Oigamos el
 # mismo comienzo con tres continuaciones: la verdadera, la de la red con temperatura 1 y la de la red con temperatura 3.
 # Las 8 primeras notas son las mismas; fíjate después en los saltos, y en si la melodía parece ir a alguna parte.
-# (Suenan 9 segundos, unas 82 semicorcheas de la figura; `sound(written[3][0], 20)` toca la melodía entera.)
+# (Suenan 9 segundos, unas 82 semicorcheas de la figura; `sound(written[3][0], 20)` toca la melodía entera. Puedes añadir temperaturas a la lista; las que hay se usan después.)
 
 # %% [markdown] lang="en"
 # The *logits* of symbols 0 and 1 become $-\infty$: the network writes neither padding nor unknown notes. Let us hear
 # the same beginning with three continuations: the real one, the network's at temperature 1 and the network's at
 # temperature 3. The first 8 notes are the same; after them, listen for leaps, and for whether the tune seems to go
-# anywhere. (You hear 9 seconds, some 82 sixteenths of the figure; `sound(written[3][0], 20)` plays the whole melody.)
+# anywhere. (You hear 9 seconds, some 82 sixteenths of the figure; `sound(written[3][0], 20)` plays the whole melody. You may add temperatures to the list; those in it are used later.)
 
 # %% tags=["slow"]
 temperatures = [0.2, 0.5, 1, 2, 3]
@@ -755,7 +756,7 @@ print([len(set(texts)) for texts in zip(*train, strict=True)])
 # %% [markdown] lang="es"
 # ### Lo que no se estudia
 #
-# Para saber si la red entiende o recuerda, apartamos una de cada ocho parejas de nombre y adjetivo: cada frase de la
+# Para saber si la red combina palabras que nunca vio juntas, apartamos una de cada ocho parejas de nombre y adjetivo: cada frase de la
 # prueba lleva al menos una, y las estudiadas ninguna. La red conoce las dos palabras, pero nunca ha visto ese adjetivo
 # con ese nombre, ni en singular ni en plural. (El `assert` comprueba que cada frase de la prueba tiene un bigrama
 # nuevo.)
@@ -763,7 +764,7 @@ print([len(set(texts)) for texts in zip(*train, strict=True)])
 # %% [markdown] lang="en"
 # ### What is not studied
 #
-# To know whether the network understands or remembers, we keep back one in eight of the pairs of noun and adjective:
+# To know whether the network combines words that it never saw together, we keep back one in eight of the pairs of noun and adjective:
 # each sentence of the test holds at least one, and those studied hold none. The network knows both words, but has never
 # seen this adjective with this noun, neither singular nor plural. (The `assert` checks that each sentence of the test
 # has a new bigram.)
@@ -863,7 +864,8 @@ print([spanish_words[code] for code in y_train[0] if code])
 # pasa a la otra LSTM, el **decodificador**, que escribe la frase española: arranca con ese estado, y para elegir cada
 # palabra vuelve a recibir el primero de los dos vectores (Cho et al., 2014). Como Sutskever, Vinyals y Le (2014), al
 # codificador le hacemos leer **hacia atrás**: así el relleno pasa primero, y la lectura acaba en las palabras que se
-# traducirán antes.
+# traducirán antes. En la figura, debajo de cada LSTM está lo que lee: el decodificador, lo ya escrito (`<` es la señal
+# de empezar).
 
 # %% [markdown] lang="en"
 # ### Encoder and decoder
@@ -872,19 +874,20 @@ print([spanish_words[code] for code in y_train[0] if code])
 # passed on to the other LSTM, the **decoder**, which writes the Spanish sentence: it starts from that state, and to
 # choose each word it is given the first of the two vectors again (Cho et al., 2014). Like Sutskever, Vinyals and Le
 # (2014), we let the encoder read **backwards**: that way it reads the padding first, and ends on the words to be
-# translated first.
+# translated first. In the figure, below each LSTM stands what it reads: for the decoder, what is written already (`<`
+# is the signal to begin).
 
 # %% tags=["english"]
 figure, axis = ck.diagrams.canvas(16, 4.6)
-box_names = _("codificador|estado|decodificador", "encoder|state|decoder").split("|")
-for column, width, box_name in zip((3, 8, 13), (4.6, 2.4, 4.6), box_names, strict=True):
-    ck.diagrams.box(axis, column, 2.3, box_name, width=width, height=1.2)
+for place, box_name in enumerate(_("codificador|estado|decodificador", "encoder|state|decoder").split("|")):
+    ck.diagrams.box(axis, 3 + 5 * place, 2.3, box_name, width=(4.6, 2.4, 4.6)[place], height=1.2)
 for column in (5.3, 9.2):
     ck.diagrams.arrow(axis, (column, 2.3), (column + 1.5, 2.3))
-ck.diagrams.arrow(axis, (3, 0.8), (3, 1.7))
-ck.diagrams.arrow(axis, (13, 2.9), (13, 3.8))
-axis.text(3, 0.3, "the black cat", ha="center", fontsize=16)
-axis.text(13, 4, "el gato negro", ha="center", fontsize=16)
+for column, row in ((3, 0.8), (13, 0.8), (13, 2.9)):
+    ck.diagrams.arrow(axis, (column, row), (column, row + 0.9))
+said = ((3, 0.3, "the black cat"), (13, 0.3, "< el gato"), (13, 4, "el gato negro"))
+for column, row, words in said:
+    axis.text(column, row, words, ha="center", fontsize=16)
 alt = _(
     "El codificador lee la frase, su estado pasa al decodificador, que escribe la traducción.",
     "The encoder reads the sentence; its state passes to the decoder, which writes the translation.",
@@ -953,7 +956,8 @@ def plain_translator():
 # (`beta_2=0.95`, elegido del mismo modo, hace que Adam promedie menos pasos.)
 #
 # Repetimos todo tres veces, con otros pesos iniciales y las frases en otro orden. Para no compilar cada red tres veces,
-# que es lento, `restart` le da pesos nuevos y devuelve el optimizador al principio.
+# que es lento, `restart` le da pesos nuevos y devuelve el optimizador al principio. Cada celda que llama a `study`
+# tarda de 5 a 15 segundos en un portátil rápido, y hasta tres veces más en uno lento.
 
 # %% [markdown] lang="en"
 # ### Training, with the same budget
@@ -965,7 +969,8 @@ def plain_translator():
 #
 # We repeat everything three times, from other initial weights and with the sentences in another order. So as not to
 # compile each network three times, which is slow, `restart` gives it new weights and takes the optimizer back to the
-# start.
+# start. Each cell that calls `study` takes 5 to 15 seconds on a fast laptop, and up to three times as long on a slow
+# one.
 
 # %%
 EPOCHS, BATCH = 2, 64
@@ -1008,7 +1013,8 @@ def study(build, rate, times=3):
 # siempre la palabra más probable. ¿Hay que dejar que la red escriba las 600 frases, palabra por palabra? No: basta con
 # preguntarle qué palabra pondría detrás de cada comienzo correcto. Si acierta siempre, al escribir sola nunca se sale
 # del camino, y escribe la frase correcta; si falla una vez, ahí se habría equivocado también sola. (Esto vale mientras
-# la red no vea lo que viene después. Volveremos a ello.)
+# la red no vea lo que viene después. Volveremos a ello. En `right_words`, el relleno cuenta como correcto: ahí no hay
+# nada que escribir.)
 
 # %% [markdown] lang="en"
 # ### When is a translation right?
@@ -1018,7 +1024,8 @@ def study(build, rate, times=3):
 # probable word. Must we let the network write the 600 sentences, word by word? No: it is enough to ask which word it
 # would put after each right beginning. If it is right each time, then writing alone it never leaves the path, and
 # writes the right sentence; if it fails once, it would have gone wrong there when writing alone, too. (This holds as
-# long as the network does not see what comes after. We will come back to it.)
+# long as the network does not see what comes after. We will come back to it. In `right_words` padding counts as right:
+# there is nothing to write there.)
 
 
 # %%
@@ -1143,7 +1150,7 @@ ck.claim(
 # La línea es la media de los tres entrenamientos y la banda va del peor al mejor. Cuanto más larga es la frase, menor
 # es la proporción de palabras correctas. ¿Será que las frases largas no caben? Cuidado: el modelo que no lee el inglés
 # también cae, quizá porque en las frases largas los signos de puntuación, que parecen fáciles, pesan menos. La caída
-# sola no prueba nada. ¿Lee algo esta red? La última línea lo mide: con el inglés de otra frase acierta menos palabras.
+# sola no prueba nada. ¿Lee algo esta red? La última línea lo mide, con el último entrenamiento: con el inglés de otra frase acierta menos palabras.
 # (`x_test[0][::-1]` invierte el orden de las frases, no el de sus palabras.) Algo lee, pero la mayoría de las palabras
 # siguen mal.
 
@@ -1151,9 +1158,9 @@ ck.claim(
 # The line is the mean of the three trainings, and the band goes from the worst to the best. The longer the sentence,
 # the smaller the share of right words. Can it be that long sentences do not fit? Careful: the model that does not read
 # the English falls, too, perhaps because in long sentences the punctuation marks, which seem easy, weigh less. The fall
-# alone proves nothing. Does this network read at all? The last line measures it: with the English of another sentence
-# it gets fewer words right. (`x_test[0][::-1]` reverses the order of the sentences, not of their words.) It does read
-# something, but most words are still wrong.
+# alone proves nothing. Does this network read at all? The last line measures it, on the last training: with the English
+# of another sentence it gets fewer words right. (`x_test[0][::-1]` reverses the order of the sentences, not of their
+# words.) It does read something, but most words are still wrong.
 
 # %% [markdown] lang="es"
 # La causa puede ser un **cuello de botella**: todo lo que dice la frase, corta o larga, debe caber
@@ -1216,8 +1223,8 @@ print(weights.round(3), (weights @ values).round(3))
 
 # %% [markdown] lang="es"
 # (Restar el producto mayor antes de la exponencial no cambia los pesos y evita números enormes.) La respuesta es $0.107
-# \cdot (1, 0) + 0.787 \cdot (0, 1) + 0.107 \cdot (1, 1) \approx (0.213, 0.893)$ con todos los decimales: casi el valor
-# de la palabra 2. Toda la operación es diferenciable, y por eso la red puede aprender adónde mirar.
+# \cdot (1, 0) + 0.787 \cdot (0, 1) + 0.107 \cdot (1, 1) \approx (0.213, 0.893)$ con todos los decimales: cerca del
+# valor de la palabra 2. Toda la operación es diferenciable, y por eso la red puede aprender adónde mirar.
 #
 # ### Ejercicio 3: mirar a otra parte
 #
@@ -1226,8 +1233,7 @@ print(weights.round(3), (weights @ values).round(3))
 # %% [markdown] lang="en"
 # (Subtracting the largest product before the exponential does not change the weights and avoids huge numbers.) The
 # answer is $0.107 \cdot (1, 0) + 0.787 \cdot (0, 1) + 0.107 \cdot (1, 1) \approx (0.213, 0.893)$ with all the decimals:
-# almost the value of word 2. The whole operation is differentiable, and that is why the network can learn where to
-# look.
+# near the value of word 2. The whole operation is differentiable, and that is why the network can learn where to look.
 #
 # ### Exercise 3: looking elsewhere
 #
@@ -1294,20 +1300,22 @@ print(our_weights[0].round(3))
 # %% [markdown] lang="es"
 # ### El traductor que vuelve a mirar
 #
-# Es la red de antes con una novedad. En cada paso, el estado del decodificador es la consulta; los estados del
-# codificador son las claves (como lee hacia atrás, cada uno ha visto su palabra y todas las que la siguen); y los
-# valores son los vectores de las palabras inglesas. Lo que devuelve la atención ocupa el lugar del vector que antes se
-# repetía, y la palabra sale, como antes, de `words_from`. El decodificador sigue arrancando con el último estado. En la
-# figura, el decodificador ya ha escrito *el* y busca la palabra siguiente (los pesos son un ejemplo).
+# Es la red de antes, salvo lo que recibe para elegir cada palabra. En cada paso, el estado del decodificador (`y`) es
+# la consulta; los estados del codificador (`states`) son las claves (como lee hacia atrás, cada uno ha visto su palabra
+# y todas las que la siguen); y los valores son los vectores de las palabras inglesas (`x`). Lo que devuelve la atención ocupa
+# el lugar del vector que antes se repetía, y la palabra sale, como antes, de `words_from`. El decodificador sigue
+# arrancando con el último estado. En la figura, el decodificador ya ha escrito *el* y busca la palabra siguiente (los
+# pesos son un ejemplo).
 
 # %% [markdown] lang="en"
 # ### The translator that looks back
 #
-# It is the network from before with one change. In each step, the state of the decoder is the query; the states of the
-# encoder are the keys (as it reads backwards, each has seen its word and all those after it); and the values are the
-# vectors of the English words. What attention returns takes the place of the vector that was repeated before, and the
-# word comes, as before, out of `words_from`. The decoder still starts from the last state. In the figure the decoder
-# has written *el* already and is looking for the next word (the weights are an example).
+# It is the network from before, except for what it is given to choose each word. In each step, the state of the decoder
+# (`y`) is the query; the states of the encoder (`states`) are the keys (as it reads backwards, each has seen its word
+# and all those after it); and the values are the vectors of the English words (`x`). What attention returns takes the place
+# of the vector that was repeated before, and the word comes, as before, out of `words_from`. The decoder still starts
+# from the last state. In the figure the decoder has written *el* already and is looking for the next word (the weights
+# are an example).
 
 
 # %% tags=["english"]
@@ -1322,9 +1330,9 @@ for column, word, weight in ((1.8, "the", "0.0"), (5, "black", "0.1"), (8.2, "ca
     axis.text(0.6 + column - (column - 5) / 4, 2.6, weight, fontsize=16)
 for column, row, box_name in ((5, 4.2, mix), (13.4, 4.2, chosen), (13.4, 1.5, writer)):
     ck.diagrams.box(axis, column, row, box_name, width=3.4, height=1)
-for start, end in (((11.7, 1.7), (6.7, 4)), ((6.7, 4.4), (11.7, 4.4)), ((13.4, 2), (13.4, 3.7))):
+for start, end in (((11.7, 1.5), (9.7, 1.5)), ((6.7, 4.2), (11.7, 4.2)), ((13.4, 2), (13.4, 3.7))):
     ck.diagrams.arrow(axis, start, end)
-axis.text(10, 2.9, ask, fontsize=16)
+axis.text(10.7, 1.8, ask, ha="center", fontsize=16)
 alt = _(
     "El decodificador consulta; recibe una mezcla, casi toda de cat, y sigue con gato.",
     "The decoder asks; it is given a mixture, nearly all of it cat, and goes on with gato.",
@@ -1334,19 +1342,22 @@ ck.plots.show(figure, alt)
 # %% [markdown] lang="es"
 # `attentive_translator` repite los pasos de `attend` con las operaciones de Keras: `transpose` intercambia las palabras
 # y los números de cada una, y `[:, None]` pone la misma máscara a todas las consultas. La capa que hace los pesos lleva
-# un nombre, `attention`, para poder leerlos después, y `equal` es para un control que viene enseguida.
+# un nombre, `attention`, para poder leerlos después, y `equal` es para un control que viene enseguida. Dividimos las
+# puntuaciones entre 2, elegido con otras frases: sin dividir, uno de 18 entrenamientos se quedaba en 3 frases correctas
+# de cada 10.
 
 # %% [markdown] lang="en"
 # `attentive_translator` repeats the steps of `attend` with the operations of Keras: `transpose` swaps the words and the
 # numbers of each, and `[:, None]` gives all queries the same mask. The layer that makes the weights has a name,
-# `attention`, so that they can be read afterwards, and `equal` is for a control that follows soon.
+# `attention`, so that they can be read afterwards, and `equal` is for a control that follows soon. We divide the scores
+# by 2, chosen on other sentences: undivided, one of 18 trainings got stuck at 3 right sentences in 10.
 
 
 # %%
 def attentive_translator(equal=False):
     source, written, x, y = sentence_inputs(start=0.5)
     states, _, y = read_and_write(x, y)
-    scores = ops.matmul(y, ops.transpose(states, (0, 2, 1)))
+    scores = ops.matmul(y, ops.transpose(states, (0, 2, 1))) / 2
     masked = ops.where((source != 0)[:, None], 0 * scores if equal else scores, -1e9)
     weights = layers.Softmax(name="attention")(masked)
     return keras.Model([source, written], words_from(y, ops.matmul(weights, x)))
@@ -1371,7 +1382,7 @@ ck.claim(
 ck.claim(
     _("coincidencia exacta, con atención, la peor de 3", "exact match, attention, worst of 3"),
     exact[names[1]].min(),
-    at_least=0.6,
+    at_least=0.85,
 )
 print(plain.count_params() == attentive.count_params())
 
@@ -1380,20 +1391,22 @@ print(plain.count_params() == attentive.count_params())
 # leyeron las mismas frases, las mismas veces, y tienen el mismo número de pesos (`True`). Cambia lo que recibe el
 # decodificador para elegir cada palabra: siempre el último estado, o una mezcla de los vectores de las palabras
 # inglesas, con pesos que dependen de lo que busca. Son dos cosas, qué se mezcla y con qué pesos; enseguida las
-# separaremos. (Luong toma como valores los estados.)
+# separaremos. Además, el camino de una palabra inglesa a la española pasa a ser de un paso; sin atención cruza muchos
+# pasos de LSTM. (Luong toma como valores los estados.)
 
 # %% [markdown] lang="en"
 # With attention nearly all words are right, and in a long sentence the share is hardly smaller. Both networks read the
 # same sentences, the same number of times, and have the same number of weights (`True`). What changes is what the
 # decoder is given to choose each word: always the last state, or a mixture of the vectors of the English words, with
 # weights that depend on what it looks for. These are two things, what is mixed and by which weights; we will separate
-# them at once. (Luong takes the states as values.)
+# them at once. Besides, the way from an English word to the Spanish one is now a single step; without attention it
+# crosses many steps of LSTM. (Luong takes the states as values.)
 
 # %% [markdown] lang="es"
 # ¿Y si la red sin atención leyera más veces? Fuera de esta página le dimos 30 lecturas, tres veces, sin elegir otra
 # tasa. En las frases más cortas falló entonces 3 palabras de cada 100 como mucho; en las más largas, de 4 a 19. Con
 # atención bastaron 10 lecturas para que no fallara ninguna, corta o larga. Así que el estado puede guardar muchas
-# frases, pero cuesta mucho más aprenderlo, y las largas son las que peor se aprenden: ese es aquí el cuello de botella.
+# frases, pero cuesta mucho más aprenderlo, y las largas son las que peor se aprenden: eso encaja con un cuello de botella.
 # No hemos probado con estados más grandes.
 #
 # (Para verlo en casa, escribe en una celda nueva `EPOCHS = 30` y, debajo,
@@ -1404,7 +1417,7 @@ print(plain.count_params() == attentive.count_params())
 # What if the network without attention read more often? Outside this page we gave it 30 readings, three times, without
 # choosing another rate. In the shortest sentences it then failed on at most 3 words in 100; in the longest ones, on 4
 # to 19. With attention, 10 readings were enough for none to fail, short or long. So the state can hold many sentences,
-# but it is much harder to learn, and long sentences are learnt worst: that is the bottleneck here. We have not tried
+# but it is much harder to learn, and long sentences are learnt worst: that fits a bottleneck. We have not tried
 # larger states.
 #
 # (To see it at home, write in a new cell `EPOCHS = 30` and, below it,
@@ -1559,7 +1572,7 @@ ck.check([without_attention, with_attention], [96, 1056], hint)
 #
 # Si la atención sabe buscar lo que necesita, ¿hace falta leer palabra por palabra? El **Transformer** de Vaswani et al.
 # (2017) quita la LSTM. Cada palabra mira a todas las de su propia frase: es la **autoatención**, con consultas, claves
-# y valores que salen de los mismos vectores mediante tres matrices que se aprenden. Al entrenar, ninguna palabra espera
+# y valores que salen de los mismos vectores mediante tres matrices que se aprenden. (Sin ellas, la consulta y la clave de una palabra serían el mismo vector: se parecería sobre todo a sí misma.) Al entrenar, ninguna palabra espera
 # a la anterior, y todas se calculan a la vez (al escribir, cada una sí espera); a cambio, cada una se compara con
 # todas, y con el doble de palabras hay el cuádruple de productos. La figura lo resume, de abajo arriba: a la izquierda
 # el codificador, a la derecha el decodificador.
@@ -1569,7 +1582,7 @@ ck.check([without_attention, with_attention], [96, 1056], hint)
 #
 # If attention can find what it needs, is it still necessary to read word by word? The **Transformer** by Vaswani et al.
 # (2017) does without the LSTM. Each word looks at all those of its own sentence: this is **self-attention**, with
-# queries, keys and values made from the same vectors by three matrices that are learnt. In training no word waits for
+# queries, keys and values made from the same vectors by three matrices that are learnt. (Without them, a word's query and key would be the same vector: it would match itself above all.) In training no word waits for
 # the one before, and all are computed at once (when writing, each does wait); the price is that each is compared with
 # all, and with twice the words there are four times the products. The figure sums it up, from the bottom up: on the
 # left the encoder, on the right the decoder.
@@ -1615,21 +1628,21 @@ for d in (12, 1024):
 
 # %% [markdown] lang="es"
 # Sin dividir, con $d = 1024$ una sola palabra se lo lleva casi todo; dividiendo, el tamaño $d$ da igual. (En la
-# atención anterior no dividíamos, con $d = 48$, y aprendió: no siempre hace falta.)
+# atención anterior dividíamos entre 2, elegido probando; con $\sqrt{48}$ acertaba algo menos.)
 #
 # En cada cabeza, si las filas de $Q$, $K$ y $V$ son las consultas, las claves y los valores,
-# la respuesta es softmax$(Q K^T / \sqrt{d})\, V$. Escribámoslo en NumPy, para comparar con `MultiHeadAttention`. Con 5
+# la respuesta es softmax$(Q K^T / \sqrt{d})\, V$: $K^T$ es $K$ con filas y columnas intercambiadas, y cada número de $Q K^T$, un producto $q \cdot k$. Escribámoslo en NumPy, para comparar con `MultiHeadAttention`. Con 5
 # palabras de 8 números y 2 cabezas de 4, las formas son 1 × 5 × 8 a la entrada, 1 × 2 × 5 × 4 en las cabezas y 1 × 5 ×
 # 8 a la salida.
 
 # %% [markdown] lang="en"
 # Without dividing, with $d = 1024$ a single word takes nearly all; with it, the size $d$ makes no difference. (In the
-# earlier attention we did not divide, with $d = 48$, and it learned: it is not always needed.)
+# earlier attention we divided by 2, chosen by trying; with $\sqrt{48}$ it was right a little less often.)
 #
-# In each head, if the rows of $Q$, $K$ and $V$ are the queries, the keys and the values, the answer is
-# softmax$(Q K^T / \sqrt{d})\, V$. Let us write it in NumPy, to compare it with `MultiHeadAttention`. With 5 words of 8
-# numbers and 2 heads of 4, the shapes are 1 × 5 × 8 at the input, 1 × 2 × 5 × 4 in the heads and 1 × 5 × 8 at the
-# output.
+# In each head, if the rows of $Q$, $K$ and $V$ are the queries, the keys and the values, the answer is softmax$(Q K^T /
+# \sqrt{d})\, V$: $K^T$ is $K$ with rows and columns exchanged, and each number of $Q K^T$ a product $q \cdot k$. Let us
+# write it in NumPy, to compare it with `MultiHeadAttention`. With 5 words of 8 numbers and 2 heads of 4, the shapes are
+# 1 × 5 × 8 at the input, 1 × 2 × 5 × 4 in the heads and 1 × 5 × 8 at the output.
 
 
 # %%
@@ -1745,19 +1758,20 @@ ck.check(my_order, [4, 2, 0, 1, 3], hint)
 # ### El mismo traductor, sin LSTM
 #
 # Una **capa** del Transformer es atención y después una red densa pequeña: la atención trae de otras palabras lo que
-# hace falta, y la red densa lo elabora, palabra por palabra. Las dos partes llevan un atajo (conexión residual): lo que
-# calculan se suma a lo que había, que así no se pierde. Antes de cada parte, y al final, `LayerNormalization`
-# estandariza los números de cada palabra: lo que recibe cada una tiene siempre un tamaño parecido, aunque las sumas
-# crezcan. `initial` fija de dónde salen los pesos iniciales de la atención, que no son iguales en todas las versiones
-# de Keras. El codificador tiene una capa; el decodificador, otra, que mira primero lo ya escrito, con máscara causal, y
-# después la frase inglesa: las consultas salen del español, y las claves y los valores, del inglés.
+# hace falta, y la red densa lo elabora. Las dos partes llevan un atajo (conexión residual): lo que calculan se suma a
+# lo que había: así, el vector de cada palabra y el gradiente tienen un camino directo. Antes de cada parte, y al final,
+# `LayerNormalization` estandariza los números de cada palabra: lo que recibe cada una tiene siempre un tamaño parecido,
+# aunque las sumas crezcan. `initial` fija de dónde salen los pesos iniciales de la atención, que no son iguales en
+# todas las versiones de Keras. El codificador tiene una capa; el decodificador, otra, que mira primero lo ya escrito,
+# con máscara causal, y después la frase inglesa: las consultas salen del español, y las claves y los valores, del
+# inglés.
 
 # %% [markdown] lang="en"
 # ### The same translator, without an LSTM
 #
-# A **layer** of the Transformer is attention and then a small dense network: attention fetches from other words what is
-# needed, and the dense network works on it, word by word. Both parts have a shortcut (residual connection): what they
-# compute is added to what was there, so nothing is lost. Before each part, and at the end,
+# A **layer** of the Transformer is attention and then a small dense network: attention fetches what is needed from
+# other words, and the dense network works on it. Both have a shortcut (residual connection): what they compute is added
+# to what was there, which gives each vector, and the gradient, a direct path. Before each part, and at the end,
 # `LayerNormalization` standardises the numbers of each word: what each part is given always has a similar size, even if
 # the sums grow. `initial` settles where the initial weights of attention come from, which are not the same in all
 # versions of Keras. The encoder has one layer; the decoder has another, which first looks at what is written already,
@@ -1826,15 +1840,15 @@ for label, network in zip(names, (plain, attentive, whole), strict=True):
 # Las tres redes leyeron las mismas frases, las mismas veces, con vectores del mismo tamaño, y la última celda cuenta
 # sus pesos: el Transformer tiene una décima parte más. Las comprobaciones miran el peor de los tres entrenamientos y la
 # media. La red sin atención está en el 0, como el modelo que no lee. Con atención, la LSTM acierta aquí casi todas las
-# frases y el Transformer la mayoría; en las más largas, menos: hay más palabras en que fallar, y no hemos medido si es
-# la única causa.
+# frases y el Transformer, que aquí no la supera, la mayoría; en las más largas, menos: hay más palabras en que fallar,
+# y no hemos medido si es la única causa.
 
 # %% [markdown] lang="en"
 # The three networks read the same sentences as often, with vectors of the same size, and the last cell counts their
 # weights: the Transformer has a tenth more. The checks look at the worst of the three trainings and the mean. The
 # network without attention lies at 0, as does the model that does not read. With attention, the LSTM gets nearly all
-# sentences right here and the Transformer most of them; among the longest ones, fewer: there are more words to fail on,
-# and we have not measured whether that is the only cause.
+# sentences right here and the Transformer, which does not beat it here, most of them; among the longest ones, fewer:
+# there are more words to fail on, and we have not measured whether that is the only cause.
 
 # %% [markdown] lang="es"
 # Donde veas una ✘ en la última tabla, quizá solo falle el género de un adjetivo; por qué, no lo hemos mirado. Donde sus
@@ -2058,7 +2072,7 @@ for _text, fault in checked:
 # with as many words and adjectives as those of the test, and run the check, which allows a margin of 0.1. The solution
 # writes both matches, on studied pairs and on the test, with 600 sentences each: is the difference larger than twice
 # $\sqrt{2p(1 - p) / 600}$, what the chance of the sentences tends to give, with $p$ the mean of the two? (Another
-# training may change more.) Measure the other two networks, `whole` and `plain`, as well.  Is that enough to say that
+# training may change more.) Measure the other two networks, `whole` and `plain`, as well. Is that enough to say that
 # the network understands? (Try a construction that is not in the grammar.)
 
 # %%
@@ -2095,11 +2109,11 @@ ck.check(my_prediction, lambda guess: abs(guess - of_studied_pairs()) < 0.1, hin
 # %% tags=["solution"]
 my_prediction = of_studied_pairs()
 ck.check(my_prediction, lambda guess: abs(guess - of_studied_pairs()) < 0.1, hint)
-ck.claim(_("coincidencia, parejas estudiadas", "match, studied pairs"), my_prediction, at_least=0.5)
-ck.claim(_("coincidencia, parejas nuevas", "match, new pairs"), exact[names[1]][-1], at_least=0.5)
+ck.claim(_("coincidencia, parejas estudiadas", "match, studied pairs"), my_prediction, at_least=0.85)
+ck.claim(_("coincidencia, parejas nuevas", "match, new pairs"), exact[names[1]][-1], at_least=0.85)
 p = (my_prediction + exact[names[1]][-1]) / 2
 chance = 2 * np.sqrt(2 * p * (1 - p) / 600)
-ck.claim(_("el doble de lo que suele dar el azar", "twice what chance tends to give"), chance, at_most=0.055)
+ck.claim(_("el doble de lo que suele dar el azar", "twice what chance tends to give"), chance, at_most=0.045)
 ck.claim(_("parejas estudiadas, Transformer", "studied pairs, Transformer"), of_studied_pairs(whole), at_least=0.7)
 ck.claim(_("parejas estudiadas, sin atención", "studied pairs, no attention"), of_studied_pairs(plain), at_most=0.1)
 gap = my_prediction - exact[names[1]][-1]
@@ -2109,13 +2123,14 @@ ck.claim(_("parejas estudiadas menos parejas nuevas", "studied pairs minus new p
 # Si la diferencia no pasa de lo que da el azar, no se ve que las parejas nuevas le cuesten más; un coste menor podría
 # esconderse ahí. El Transformer también traduce la mayoría; la red sin atención no acierta ni las estudiadas. ¿Basta?
 # No: las frases nuevas salen de la misma gramática. Que acierte parejas nuevas dice que combina palabras conocidas en
-# construcciones conocidas; «The king the boat painted.» pedía otra cosa.
+# construcciones conocidas, quizá porque busca cada una por separado; «The king the boat painted.» pedía otra cosa.
 
 # %% [markdown] lang="en"
 # If the difference does not exceed what chance gives, no extra cost of new pairs is seen; a smaller one could hide
 # there. The Transformer translates most of them, too; the network without attention does not even get the studied ones
 # right. Is it enough? No: the new sentences come from the same grammar. Getting new pairs right says that it combines
-# known words in known constructions; "The king the boat painted." asked for something else.
+# known words in known constructions, perhaps because it looks each of them up on its own; "The king the boat painted."
+# asked for something else.
 
 # %% [markdown] lang="es"
 # ## ¿Y los grandes modelos de lenguaje?
