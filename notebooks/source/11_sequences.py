@@ -412,10 +412,10 @@ x_new, y_new = rows(test_songs)
 ck.claim(
     _("perplejidad de contar notas", "perplexity of counting notes"),
     perplexity(np.tile(alone, (*x_new.shape, 1)), y_new),
-    at_least=40,
+    at_least=30,
 )
 of_bigrams, own = perplexity(bigrams[x_new], y_new), perplexity(predicted(composer, x_new), y_new)
-ck.claim(_("perplejidad de los bigramas", "perplexity of bigrams"), of_bigrams, at_least=15)
+ck.claim(_("perplejidad de los bigramas", "perplexity of bigrams"), of_bigrams, at_least=12)
 ck.claim(_("perplejidad de la LSTM", "perplexity of the LSTM"), own, at_most=18.5)
 ck.claim(
     _(
