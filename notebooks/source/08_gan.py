@@ -208,9 +208,9 @@ print(f"{best_V:.3f}")
 
 # %% [markdown] lang="en"
 # At each place the best discriminator gives the share of real examples: $D = p / (p + q)$, with $p$ and $q$ the
-# densities of real ones and inventions. (What counts there is $p \log D + q \log(1 - D)$; its derivative,
-# $p / D - q / (1 - D)$, is 0 only at that $D$.) With perfect inventions $V = -1.386$, and against the best discriminator it
-#   can't be less: answering 0.5 everywhere gives that value, and the best does no worse.
+# densities of real ones and inventions. (What counts there is $p \log D + q \log(1 - D)$; its derivative, $p / D - q /
+# (1 - D)$, is 0 only at that $D$.) With perfect inventions $V = -1.386$, and against the best discriminator it can't be
+# less: answering 0.5 everywhere gives that value, and the best does no worse.
 #
 # ### The gradients of one move, by hand
 #
@@ -420,8 +420,8 @@ ck.claim(_("error de la desviación estándar", "error of the standard deviation
 
 # %% [markdown] lang="es"
 # Lee la figura de izquierda a derecha. El discriminador aprende que los ejemplos de verdad están a la derecha; los
-# inventos van hacia allí; hacia la actualización 50, $D$ es una colina, los inventos la suben por los dos lados y se
-# amontonan; después vuelven a abrirse: en la actualización 100, $D$ es menor en el medio, donde sobran inventos, y a
+# inventos van hacia allí; en torno a la actualización 50, $D$ es una colina: los inventos la suben por los dos lados y
+# se amontonan; después vuelven a abrirse: en la actualización 100, $D$ es menor en el medio, donde sobran inventos, y a
 # ellos les conviene separarse. Al final las dos densidades casi coinciden, y $D$ ya no distingue casi nada. El
 # generador lo ha conseguido sin ver un solo ejemplo de verdad.
 #
@@ -432,10 +432,10 @@ ck.claim(_("error de la desviación estándar", "error of the standard deviation
 
 # %% [markdown] lang="en"
 # Read the figure from left to right. The discriminator learns that the real examples are on the right; the inventions
-# go there; by update 50 $D$ is a hill, and the inventions climb it from both sides and crowd together; then they widen
-# again: at update 100, $D$ is lower in the middle, where there are too many inventions, and it pays them to move apart.
-# In the end the two densities almost coincide, and $D$ can hardly tell them apart. The generator has done it without
-# seeing a single real example.
+# go there; around update 50 $D$ is a hill: the inventions climb it from both sides and crowd together; then they spread
+# out again: at update 100, $D$ is lower in the middle, where there are too many inventions, and it pays them to move
+# apart. In the end the two densities almost coincide, and $D$ can hardly tell them apart. The generator has done it
+# without seeing a single real example.
 #
 # ### Other learning rates, and no brake
 #
@@ -487,22 +487,22 @@ free_steps = [alone(0.3, seed, decay=0) for seed in range(3)]
 ck.claim(_("cambio de c, D solo, 0.3 sin L2", "change of c, D alone, 0.3 without L2"), max(free_steps), at_most=0.15)
 
 # %% [markdown] lang="es"
-# La línea es la media de tres semillas; la banda, sus extremos: con las tres pasa lo mismo. Con la tasa
-# $0.03$ falta tiempo: con una de las semillas y diez veces más pasos, la desviación llega. Sin L2, con la tasa que
-# antes funcionaba, el juego todavía oscila, cada vez menos; con una semilla y diez veces más pasos, también llega. Esa
-# oscilación sí es del juego, pues cada jugador mueve el suelo que pisa el otro. Solo, con inventos que no se mueven, el
-# discriminador tiene una pérdida en forma de cuenco, con un único fondo: con pasos pequeños baja sin dar vueltas, y con
-# esta tasa se queda en él (última línea de arriba). El freno, que es lo único que cambia, acorta el camino: en el
-# equilibrio todos los $c$ son 0, y L2 tira de ellos hacia 0, como el roce en un columpio.
+# La línea es la media de tres semillas y la banda, lo que abarcan. Con la tasa $0.03$ falta tiempo: con una de las
+# semillas y diez veces más pasos, la desviación llega. Sin L2, con la tasa que antes funcionaba, el juego todavía
+# oscila, cada vez menos; con una semilla y diez veces más pasos, también llega. Esa oscilación sí es del juego, pues
+# cada jugador mueve el suelo que pisa el otro. Si juega solo, contra inventos que no se mueven, el discriminador tiene
+# una pérdida en forma de cuenco, con un único fondo: con pasos pequeños baja sin dar vueltas, y con esta tasa se queda
+# en el fondo (última línea de la salida). El freno, que es lo único que cambia, acorta el camino: en el equilibrio
+# todos los $c$ son 0, y L2 tira de ellos hacia 0, como el roce en un columpio.
 
 # %% [markdown] lang="en"
-# The line is the mean of three seeds, the band their extremes: the same happens with all three. At rate $0.03$ time is
-# short: with one of the seeds and ten times the steps, the deviation gets there. Without L2, at the rate that worked
-# before, the game still swings, less and less; with one seed and ten times the steps, it gets there too. That swing
-# does belong to the game, since each player moves the ground that the other stands on. Alone, with inventions that do
-# not move, the discriminator has a loss shaped like a bowl with one bottom: with small steps it goes down without
-# circling, and at this rate it stays there (last line above). The brake, which is the only thing that changes, shortens
-# the way: at equilibrium all the $c$ are 0, and L2 pulls them towards 0, like friction on a swing.
+# The line is the mean of three seeds and the band what they span. At rate $0.03$ there is too little time: with one of
+# the seeds and ten times the steps, the deviation gets there. Without L2, at the rate that worked before, the game
+# still swings, less and less; with one seed and ten times the steps, it gets there too. That swing does belong to the
+# game, since each player moves the ground that the other stands on. If it plays alone, against inventions that do not
+# move, the discriminator has a loss shaped like a bowl with one bottom: with small steps it goes straight down, and at
+# this rate it stays there (last line of the output). The brake, the only thing that changes, shortens the way:
+# at equilibrium all the $c$ are 0, and L2 pulls them towards 0, like friction on a swing.
 
 # %% [markdown] lang="es"
 # Con la tasa 0.5 la desviación se queda cerca de 0: todos los inventos son casi el mismo número. Cada fila es una de
@@ -944,8 +944,8 @@ ck.claim(_("grano, con ruido", "grain, noisy"), grain(dirty), at_least=0.03)
 # It receives 32 numbers of noise and a **wish**: the five factors that we want, as 14 one-hot numbers. So the GAN is
 # **conditional** (Mirza and Osindero, 2014). A dense layer turns noise and wish into 64 maps of 4 × 4; two transposed
 # convolutions, like those of [[autoencoder]], double the side, to 8 and to 16, and `paint` reaches 32: it enlarges the
-# maps and applies an ordinary convolution; further down we will see why. (Without batch normalisation: with it, in our
-# trials, the walls had more grain.)
+# maps and applies an ordinary convolution; further down we will see why. (Without batch normalisation: in our trials,
+# the walls came out grainier with it.)
 
 # %% [markdown] lang="es"
 # Un dibujo tiene pocos colores y zonas lisas. Por eso el generador pinta por números: elige una **paleta** de 12
@@ -1038,18 +1038,18 @@ def new_discriminator():
 # ### Calma para el discriminador
 #
 # En una dimensión bastó con L2. Con imágenes se suele frenar la *pendiente*: que la puntuación no cambie demasiado si
-# la cara de verdad cambia muy poco. ¿Por qué ahí? En el equilibrio $D = 0.5$ donde hay caras de verdad, así que allí la
-# puntuación es plana: la penalización tira hacia eso, como el roce de L2, y no mueve el equilibrio. Comparamos la
-# puntuación de cada cara con la de la misma cara más un ruido pequeño, dividimos la diferencia entre la desviación del
-# ruido en cada píxel, 0.02, y sumamos su cuadrado a la pérdida, con un peso que llamamos `calm`. Antes, `FreshGame`
-# sortea un ruido nuevo en cada paso: del que recibe solo toma la forma.
+# la cara de verdad cambia muy poco. ¿Por qué ahí? En el equilibrio, $D = 0.5$ donde hay caras de verdad, así que allí
+# la puntuación es plana: la penalización empuja en esa dirección, como el roce de L2, sin mover el equilibrio.
+# Comparamos la puntuación de cada cara con la de la misma cara más un ruido pequeño, dividimos la diferencia entre la
+# desviación del ruido en cada píxel, 0.02, y sumamos su cuadrado a la pérdida, con un peso que llamamos `calm`. Antes,
+# `FreshGame` sortea un ruido nuevo en cada paso: del que recibe solo toma la forma.
 
 # %% [markdown] lang="en"
 # ### Calm for the discriminator
 #
 # In one dimension L2 was enough. With pictures it is common to hold back the *slope*: the score should not change too
 # much if a real face changes very little. Why there? At equilibrium $D = 0.5$ wherever there are real faces, so the
-# score is flat there: the penalty pulls towards that, like the friction of L2, and does not move the equilibrium. We
+# score is flat there: the penalty pulls in that direction, like the friction of L2, without moving the equilibrium. We
 # compare the score of each face with that of the same face plus a little noise, divide the difference by the deviation
 # of the noise at each pixel, 0.02, and add its square to the loss, with a weight that we call `calm`. But first,
 # `FreshGame` draws new noise at every step: of what it receives it only takes the shape.
@@ -1197,17 +1197,17 @@ ck.claim(
 # pared, y que la pared cambia de una cara a otra. El grano cambia de un entrenamiento a otro, como veremos en la tabla
 # del final, y en algunos la GAN deja motas. La distancia de Fréchet se compara con 1, la de dos grupos de caras de
 # prueba. Y la hoja enseña lo que las medidas no cuentan: gafas torcidas, con un cristal emborronado o una barra sobre
-# la nariz (para estar completa basta con que el clasificador lea gafas en las dos mitades), manchas en la piel y en el
-# pelo y, en algunas caras, marcas en la pared.
+# la nariz (para que una cara cuente como completa, basta con que el clasificador lea gafas en las dos mitades), manchas
+# en la piel y en el pelo y, en algunas caras, marcas en la pared.
 
 # %% [markdown] lang="en"
 # The lines with ✔ measure what the sheet only suggests: how many faces are complete, how many of the 144 combinations
 # appear in 1008 inventions, how often the factor that comes out worst is right, how much grain there is in a corner of
 # the wall, and that the wall changes from one face to another. The grain changes from one training run to the next, as
 # we will see in the table at the end, and in some the GAN leaves specks. The Fréchet distance is to be compared with 1,
-# that of two groups of test faces. And the sheet shows what the measures do not count: crooked glasses, with a smeared
-# lens or a bar across the nose (to be complete, it is enough that the classifier reads glasses on both halves),
-# blotches on skin and hair and, in some faces, marks on the wall.
+# that of two groups of test faces. And the sheet shows what the measures do not count: crooked glasses, with a smudged
+# lens or a bar across the nose (a face counts as complete if the classifier reads glasses on both halves), blotches on
+# skin and hair and, in some faces, marks on the wall.
 
 # %% [markdown] lang="es"
 # ### La pérdida no dice cuándo la GAN es buena
@@ -1590,7 +1590,7 @@ ck.claim(_("islas con calma, la peor de 3", "islands with calm, worst of 3"), mi
 # %% [markdown] lang="es"
 # Cada fila es la misma partida con tres semillas, arriba sin calma y abajo con ella; las cruces son los centros de las
 # islas, y la lista dice a cuántas llega cada partida. Datos, redes, semillas y pasos son los mismos. Sin calma hay
-# semillas con las que los inventos acaban amontonados en una y casi todas las islas quedan vacías; con otras puede
+# semillas con las que los inventos acaban amontonados en una isla y casi todas las demás quedan vacías; con otras puede
 # salir bien: es un riesgo, no un destino. Con calma, las tres partidas llegan a todas o casi todas, aunque con menos
 # puntería. Una explicación posible: sin freno, el discriminador puede hacerse tan abrupto que a los inventos no les
 # queda una pendiente útil hacia las otras islas.
@@ -1598,10 +1598,10 @@ ck.claim(_("islas con calma, la peor de 3", "islands with calm, worst of 3"), mi
 # %% [markdown] lang="en"
 # Each row is the same match with three seeds, without calm above and with it below; the crosses are the centres of the
 # islands, and the list tells how many each match reaches. Data, networks, seeds and steps are the same. Without calm
-# there are seeds with which the inventions end up in one heap and nearly all islands stay empty; with others it may
-# turn out well: it is a risk, not a fate. With calm, all three matches reach all or nearly all islands, though they aim
-# less well. A possible explanation: without a brake the discriminator can get so steep that the inventions are left
-# with no useful slope towards the other islands.
+# there are seeds with which the inventions end up heaped on one island and nearly all the others stay empty; with
+# others it may turn out well: it is a risk, not a fate. With calm, all three matches reach all or nearly all islands,
+# though they aim less well. A possible explanation: without a brake the discriminator can get so steep that the
+# inventions are left with no useful slope towards the other islands.
 
 # %% [markdown] lang="es"
 # Con nuestras caras, contar combinaciones no basta: como las pedimos, un generador que hiciera una sola cara por deseo
@@ -2102,28 +2102,28 @@ ck.claim(
 # %% [markdown] lang="es"
 # **En la distancia de Fréchet pierde la GAN.** Gastó lo mismo, y el peor VAE queda más cerca de las caras de prueba que
 # la mejor GAN; comparando las medianas, la difusión queda también delante. La GAN tiene además menos caras completas, y
-# por las medianas, con un mismo deseo, el VAE varía algo más que ella, aunque sus intervalos se solapan. La GAN gana en
-# la variedad de las paredes, quizá porque `variety` le dice a su discriminador cuánto varían; en grano iguala al VAE, y
-# la difusión es la peor: las otras dos lo apagan, y la difusión deja halos alrededor de la cabeza. (Que haya más caras
-# completas que entre las dibujadas no es un mérito: quizá una cara promediada sea más fácil de leer.)
+# según las medianas, con un mismo deseo el VAE varía algo más que ella, aunque sus intervalos se solapan. La GAN gana
+# en la variedad de las paredes, quizá porque `variety` le dice a su discriminador cuánto varían: las otras dos apagan
+# sus colores. En grano iguala al VAE; la difusión, que deja halos alrededor de la cabeza, es la peor. (Que haya más
+# caras completas que entre las dibujadas no es un mérito: quizá una cara promediada sea más fácil de leer.)
 
 # %% [markdown] lang="en"
 # **In the Fréchet distance the GAN loses.** It spent the same, and the worst VAE lies closer to the test faces than the
-# best GAN; by the medians, diffusion is ahead as well. The GAN also has fewer complete faces, and by the medians, under
-# one wish, the VAE varies somewhat more, though their ranges overlap. The GAN wins in the variety of the walls, perhaps
-# since `variety` tells its discriminator how much they vary; in grain it equals the VAE, and diffusion is worst: the
-# other two dull it, and diffusion leaves halos round the head. (Having more complete faces than the drawn set is no
-# merit: an averaged face may be easier to read.)
+# best GAN; by the medians, diffusion is ahead as well. The GAN also has fewer complete faces, and, by the medians, the
+# VAE varies somewhat more than it under one wish, though their ranges overlap. The GAN wins on the variety of the
+# walls, perhaps since `variety` tells its discriminator how much they vary: the other two dull their colours. On grain
+# it ties with the VAE; diffusion, which leaves halos round the head, is the worst. (Having more complete faces than the
+# drawn set is no merit: an averaged face may be easier to read.)
 
 # %% [markdown] lang="es"
 # El último número repite la búsqueda de copias con las nueve redes: los inventos de la más sospechosa están, como
-# mucho, una décima parte más cerca de las caras de entrenamiento que de las nunca vistas, mucho menos que las copias
-# con ruido. Y una pista sobre las manchas: el VAE pinta con un generador igual, capas transpuestas y paleta incluidas,
-# y su pelo y su piel salen lisos. Así que esas capas no obligan a manchar.
+# mucho, una décima parte más cerca de las caras de entrenamiento que de las nunca vistas; las copias con ruido se
+# acercan mucho más. Y una pista sobre las manchas: el VAE pinta con un generador igual, capas transpuestas y paleta
+# incluidas, y su pelo y su piel salen lisos. Así que esas capas no obligan a manchar.
 
 # %% [markdown] lang="en"
 # The last number repeats the search for copies with the nine networks: the inventions of the most suspect one are at
-# most a tenth closer to the training faces than to those never seen, far less than the noisy copies. And a clue about
+# most a tenth closer to the training faces than to those never seen; the noisy copies are far closer. And a clue about
 # the blotches: the VAE paints with an equal generator, transposed layers and palette included, and its hair and skin
 # come out smooth. So those layers do not force blotches.
 
