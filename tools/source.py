@@ -126,7 +126,7 @@ def _prose_faults(cell):
         yield f"lang is {language!r}, expected 'es' or 'en'."
     if item := STRAY_ITEM.search(cell.source):
         yield f"{item[item.lastindex]!r} begins a line and would be shown as a list."
-    for formula in re.findall(r"\$+[^$]+\$+", re.sub(r"`[^`]*`", "", cell.source)):
+    for formula in _formulas(cell.source):
         if item := re.search(r"\n([-+*]) ", formula):
             yield f"{item[1]!r} begins a line of a formula and would be shown as a list."
 
@@ -144,8 +144,11 @@ def differences(spanish, english):
 
 
 def _formulas(text):
-    text = re.sub(r"`[^`]*`", "", text)
-    return [re.sub(r"\\text\{.*?\}|\s", "", f) for f in re.findall(r"\$+([^$]+)\$+", text)]
+    return re.findall(r"\$+([^$]+)\$+", re.sub(r"`[^`]*`", "", text))
+
+
+def _formulas_without_words(text):
+    return [re.sub(r"\\text\{.*?\}|\s", "", formula) for formula in _formulas(text)]
 
 
 def numbers(text):
@@ -158,7 +161,7 @@ def numbers(text):
 
 FEATURES = {
     "headings": lambda text: re.findall(r"^(#+) ", text, re.MULTILINE),
-    "formulas": _formulas,
+    "formulas": _formulas_without_words,
     "code": lambda text: re.findall(r"(?<!`)`([^`\n]+)`(?!`)", text),
     "gaps": GAP.findall,
     "numbers": numbers,

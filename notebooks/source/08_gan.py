@@ -500,8 +500,8 @@ ck.claim(_("cambio de c, D solo, 0.3 sin L2", "change of c, D alone, 0.3 without
 # the seeds and ten times the steps, the deviation gets there. Without L2, at the rate that worked before, the game
 # still swings, less and less; with one seed and ten times the steps, it gets there too. That swing does belong to the
 # game, since each player moves the ground that the other stands on. If it plays alone, against inventions that do not
-# move, the discriminator has a loss shaped like a bowl with one bottom: with small steps it goes straight down, and at
-# this rate it stays there (last line of the output). The brake, the only thing that changes, shortens the way:
+# move, the discriminator has a loss shaped like a bowl with one bottom: with small steps it descends without circling,
+# and at this rate it stays there (last line of the output). The brake, the only thing that changes, shortens the way:
 # at equilibrium all the $c$ are 0, and L2 pulls them towards 0, like friction on a swing.
 
 # %% [markdown] lang="es"
