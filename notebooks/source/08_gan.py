@@ -510,7 +510,7 @@ ck.claim(_("cambio de c, D solo, 0.3 sin L2", "change of c, D alone, 0.3 without
 # opinión en cada una: empuja todos los inventos ahora hacia un lado, ahora hacia el otro, como se ve en $b$. No tiene
 # la culpa el juego: `alone` deja solo al discriminador, con inventos perfectos que no se mueven, y con 0.5 también
 # salta; con 0.3, no. El paso es demasiado grande para su valle. ¿Y por qué $|a|$ no vuelve a crecer? Cerca de 0 su
-# gradiente es proporcional a $a$: es un punto de reposo. Si $D$ hace un valle donde están los inventos, como sin L2,
+# gradiente medio es proporcional a $a$: un punto de reposo. Si $D$ hace un valle donde están los inventos, como sin L2,
 # los separa; si es una cuesta empinada, como aquí, empuja más a los rezagados y los junta.
 
 # %% [markdown] lang="en"
@@ -518,9 +518,9 @@ ck.claim(_("cambio de c, D solo, 0.3 sin L2", "change of c, D alone, 0.3 without
 # updates; its columns are $a$, $b$ and the three $c$. The discriminator overshoots and changes its mind at each one: it
 # pushes all the inventions now to one side, now to the other, as $b$ shows. The game is not to blame: `alone` leaves
 # the discriminator by itself, with perfect inventions that do not move, and at 0.5 it jumps, too; at 0.3 it does not.
-# The step is too large for its valley. Why does $|a|$ not grow again? Near 0 its gradient is proportional to $a$:
-# it is a point of rest. If $D$ makes a valley where the inventions are, as without L2, it drives them apart; if it is a
-# steep slope, as here, it pushes those behind more and brings them together.
+# The step is too large for its valley. Why does $|a|$ not grow again? Near 0 its mean gradient is proportional to $a$:
+# a point of rest. If $D$ makes a valley where the inventions are, as without L2, it drives them apart; if it is a steep
+# slope, as here, it pushes those behind more and brings them together.
 
 # %% [markdown] lang="es"
 # ### Un discriminador demasiado fuerte
@@ -1198,7 +1198,7 @@ ck.claim(
 # del final, y en algunos la GAN deja motas. La distancia de Fréchet se compara con 1, la de dos grupos de caras de
 # prueba. Y la hoja enseña lo que las medidas no cuentan: gafas torcidas, con un cristal emborronado o una barra sobre
 # la nariz (para que una cara cuente como completa, basta con que el clasificador lea gafas en las dos mitades), manchas
-# en la piel y en el pelo y, en algunas caras, marcas en la pared.
+# en la piel y en el pelo y, en muchas paredes, marcas.
 
 # %% [markdown] lang="en"
 # The lines with ✔ measure what the sheet only suggests: how many faces are complete, how many of the 144 combinations
@@ -1207,7 +1207,7 @@ ck.claim(
 # we will see in the table at the end, and in some the GAN leaves specks. The Fréchet distance is to be compared with 1,
 # that of two groups of test faces. And the sheet shows what the measures do not count: crooked glasses, with a smudged
 # lens or a bar across the nose (a face counts as complete if the classifier reads glasses on both halves), blotches on
-# skin and hair and, in some faces, marks on the wall.
+# skin and hair and, on many walls, marks.
 
 # %% [markdown] lang="es"
 # ### La pérdida no dice cuándo la GAN es buena
@@ -1353,10 +1353,10 @@ ck.claim(
 )
 
 # %% [markdown] lang="es"
-# El deseo decide los rasgos; el ruido decide la pared y la camiseta, que con otro deseo cambian poco. Lo demás apenas
-# varía: con un mismo deseo, las caras se parecen más entre sí que las dibujadas, como se ve al medir el centro de la
-# imagen. ¿De verdad manda el deseo? Si barajamos los deseos, los rasgos leídos deberían coincidir con ellos solo por
-# azar.
+# El deseo decide los rasgos; el ruido decide la pared, que cambia poco con otro deseo, y en buena parte la camiseta. Lo
+# demás apenas varía: con un mismo deseo, las caras se parecen más entre sí que las dibujadas, como se ve al medir el
+# centro de la imagen. ¿De verdad manda el deseo? Si barajamos los deseos, los rasgos leídos deberían coincidir con
+# ellos solo por azar.
 #
 # ### Ejercicio 3: el azar
 #
@@ -1364,10 +1364,10 @@ ck.claim(
 # combinaciones son igual de probables.
 
 # %% [markdown] lang="en"
-# The wish decides the factors; the noise decides the wall and the shirt, which change little with another wish. The
-# rest hardly varies: with the same wish the faces are more alike than drawn ones, as measured in the middle of the
-# picture. Is it really the wish that decides? If we shuffle the wishes, the factors read should agree with them only by
-# chance.
+# The wish decides the factors; the noise decides the wall, which changes little with another wish, and to a large
+# extent the shirt. The rest hardly varies: with the same wish the faces are more alike than drawn ones, as measured in
+# the middle of the picture. Is it really the wish that decides? If we shuffle the wishes, the factors read should agree
+# with them only by chance.
 #
 # ### Exercise 3: chance
 #
@@ -2088,16 +2088,16 @@ ck.claim(
 )
 
 # %% [markdown] lang="es"
-# La tabla da el menor y el mayor valor de las tres semillas, medidos con 1008 caras de prueba nuevas, que nadie usó
-# para elegir nada. «Un deseo» es la variedad con un mismo deseo y «paredes», la de las paredes, ambas divididas entre
-# la misma medida de las caras dibujadas. Con menos caras las distancias salen mayores: aquí se comparan con la de las
-# dibujadas, no con 1.
+# La tabla da el menor y el mayor valor de las tres semillas; Fréchet y paredes se comparan con 1008 caras de prueba
+# nuevas, que nadie usó para elegir nada. «Un deseo» es la variedad con un mismo deseo y «paredes», la de las paredes,
+# ambas divididas entre la misma medida de las caras dibujadas. Con menos caras las distancias salen mayores: aquí se
+# comparan con la de las dibujadas, no con 1.
 
 # %% [markdown] lang="en"
-# The table gives the smallest and the largest value over the three seeds, measured on 1008 new test faces, which nobody
-# used to choose anything. "One wish" is the variety under one wish and "walls" that of the walls, both divided by the
-# same measure of drawn faces. With fewer faces the distances come out larger: here they are to be compared with that of
-# the drawn ones, not with 1.
+# The table gives the smallest and the largest value over the three seeds; Fréchet and walls are compared with 1008 new
+# test faces, which nobody used to choose anything. "One wish" is the variety under one wish and "walls" that of the
+# walls, both divided by the same measure of drawn faces. With fewer faces the distances come out larger: here they are
+# to be compared with that of the drawn ones, not with 1.
 
 # %% [markdown] lang="es"
 # **En la distancia de Fréchet pierde la GAN.** Gastó lo mismo, y el peor VAE queda más cerca de las caras de prueba que
@@ -2111,9 +2111,9 @@ ck.claim(
 # **In the Fréchet distance the GAN loses.** It spent the same, and the worst VAE lies closer to the test faces than the
 # best GAN; by the medians, diffusion is ahead as well. The GAN also has fewer complete faces, and, by the medians, the
 # VAE varies somewhat more than it under one wish, though their ranges overlap. The GAN wins on the variety of the
-# walls, perhaps since `variety` tells its discriminator how much they vary: the other two dull their colours. On grain
-# it ties with the VAE; diffusion, which leaves halos round the head, is the worst. (Having more complete faces than the
-# drawn set is no merit: an averaged face may be easier to read.)
+# walls, perhaps because `variety` tells its discriminator how much they vary: the other two dull their colours. On
+# grain it ties with the VAE; diffusion, which leaves halos round the head, is the worst. (Having more complete faces
+# than the drawn set is no merit: an averaged face may be easier to read.)
 
 # %% [markdown] lang="es"
 # El último número repite la búsqueda de copias con las nueve redes: los inventos de la más sospechosa están, como
@@ -2249,7 +2249,7 @@ ck.check([my_decay, my_prediction], predicts_well, hint)
 #
 # - Una GAN es un juego: el discriminador aprende a distinguir; el generador aprende del gradiente del discriminador. En
 #   el equilibrio nadie distingue.
-# - Con `compute_loss` y dos `stop_gradient`, `fit` juega ese juego, sin nada propio de un solo motor.
+# - Con `compute_loss` y dos llamadas a `stop_gradient`, `fit` juega ese juego, sin nada propio de un solo motor.
 # - El juego puede oscilar, atascarse o dar siempre lo mismo: se frena al discriminador y se elige bien la pérdida.
 # - La pérdida no dice si la GAN es buena. Contamos: caras completas, combinaciones, distancia de Fréchet, copias.
 # - Con estas caras y el mismo cálculo, el VAE y la difusión tienen menor distancia de Fréchet que la GAN, que gana en
@@ -2260,7 +2260,7 @@ ck.check([my_decay, my_prediction], predicts_well, hint)
 #
 # - A GAN is a game: the discriminator learns to tell real from invented; the generator learns from the discriminator's
 #   gradient. At equilibrium nobody can tell them apart.
-# - With `compute_loss` and two `stop_gradient`, `fit` plays that game, with nothing of one back end only.
+# - With `compute_loss` and two calls of `stop_gradient`, `fit` plays that game, with nothing of one back end only.
 # - The game can swing, get stuck or always give the same thing: the discriminator is held back, and the loss well
 #   chosen.
 # - The loss does not say whether the GAN is good. We count: complete faces, combinations, Fréchet distance, copies.
