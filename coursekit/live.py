@@ -7,12 +7,19 @@ COURSEKIT_LIVE is 0, as it is when notebooks are built and tested.
 import os
 
 import keras
+import numpy as np
 from IPython import get_ipython
 from IPython.display import HTML, display
 
 from coursekit import words
 
 COLOURS = {"#0072B2": "training", "#D55E00": "validation"}
+# what of the answers has the shape of the labels
+LABELS = {
+    "binary_crossentropy": np.s_[:],
+    "categorical_crossentropy": np.s_[:],
+    "sparse_categorical_crossentropy": np.s_[..., 0],
+}
 
 
 def watched():
@@ -26,14 +33,15 @@ class Progress(keras.callbacks.Callback):
     Give it to `fit`, with `verbose=0`: `model.fit(..., verbose=0, callbacks=[Progress()])`.
     It shows nothing where nobody watches (see `watched`).
 
-    It makes the optimizer's variables before the first step. Made within that step, they let
-    TensorFlow trace it twice, which takes a small network as long as an epoch.
+    It makes the variables of the optimizer and of the metrics before the first step. Made within
+    that step, they let TensorFlow trace it twice, which takes a small network as long as an epoch.
     """
 
     def set_model(self, model):
         super().set_model(model)
         if not model.optimizer.built:
             model.optimizer.build(model.trainable_variables)
+        _make_metrics(model)
 
     def on_train_begin(self, logs=None):
         self.epochs = self.params["epochs"]
@@ -95,6 +103,20 @@ class Progress(keras.callbacks.Callback):
                 parts.append(f"<polyline stroke-width='3' stroke='{colour}' points='{points}'/>")
             parts.append("</svg></figure>")
         return f"<div>{''.join(parts)}</div>"
+
+
+def _make_metrics(model):
+    """Make the variables of metrics like "accuracy", which wait for the first answers and labels.
+
+    Zeros stand in for both where the loss tells the shape of the labels; `fit` resets what they
+    leave. With another loss, or several outputs, nothing is made.
+    """
+    loss = str(getattr(model.loss, "name", model.loss))
+    if loss not in LABELS or len(getattr(model, "outputs", None) or []) != 1:
+        return
+    answers = np.zeros([size or 1 for size in model.outputs[0].shape], "float32")
+    model.compute_metrics(None, answers[LABELS[loss]], answers)
+    model.reset_metrics()
 
 
 def _word(name):

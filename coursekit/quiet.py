@@ -10,8 +10,13 @@ as the epoch took, and `fit` waits for it. Arrays in memory need no tuning: it i
 
 TensorFlow 2.19 writes in the middle of lesson 8's training that its remapper failed. This step of
 its optimizer gains nothing there, and is turned off below 2.21, which writes nothing.
+
+TensorFlow loads half a million objects that stay. Python's garbage collector looks at all of them
+again and again: a quarter of the time of the import, and a second or two of each lesson. It is off
+while they load, and leaves them alone afterwards.
 """
 
+import gc
 import os
 import sys
 from contextlib import contextmanager
@@ -48,13 +53,30 @@ class _QuietTensorFlow(MetaPathFinder):
             load = spec.loader.exec_module
 
             def load_quietly(module):
-                with silenced_stderr():
+                with silenced_stderr(), _uncollected():
                     load(module)
-                _end_epochs_at_once(module)
-                _without_remapper(module)
+                _mend(module)
 
             spec.loader.exec_module = load_quietly
         return spec
+
+
+@contextmanager
+def _uncollected():
+    """Keep the garbage collector from all that is made here, now and later."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_on:
+            gc.enable()
+
+
+def _mend(tensorflow):
+    _end_epochs_at_once(tensorflow)
+    _without_remapper(tensorflow)
 
 
 def _end_epochs_at_once(tensorflow):
@@ -82,8 +104,7 @@ def _without_remapper(tensorflow):
 def quiet_tensorflow():
     """Silence the first import of TensorFlow and its C++ log, not exceptions; no idle waits."""
     if "tensorflow" in sys.modules:
-        _end_epochs_at_once(sys.modules["tensorflow"])
-        _without_remapper(sys.modules["tensorflow"])
+        _mend(sys.modules["tensorflow"])
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if not any(isinstance(finder, _QuietTensorFlow) for finder in sys.meta_path):
         sys.meta_path.insert(0, _QuietTensorFlow())

@@ -54,6 +54,41 @@ def test_a_training_step_is_traced_once():
         assert len(traced) == times, "if Keras mends it, Progress need not"
 
 
+@pytest.mark.parametrize("name", live.LABELS)
+@pytest.mark.parametrize("as_object", [False, True])
+def test_metrics_do_not_trace_it_again_and_measure_the_same(name, as_object):
+    class Counted(keras.Sequential):
+        def train_step(self, data):
+            traced.append(data)
+            return super().train_step(data)
+
+    sparse = name.startswith("sparse")
+    units, activation = (1, "sigmoid") if name.startswith("binary") else (3, "softmax")
+    y = np.arange(64) % 3 if sparse else np.eye(3)[np.arange(64) % 3][:, :units]
+    loss = getattr(keras.losses, name.title().replace("_", ""))
+    measured = []
+    for callbacks, times in (([live.Progress()], 1), ([], 2)):
+        traced = []
+        keras.utils.set_random_seed(0)
+        layers = [keras.layers.Input((2,)), keras.layers.Dense(units, activation=activation)]
+        model = Counted(layers)
+        model.compile("adam", loss() if as_object else name, metrics=["accuracy"])
+        settings = {"batch_size": 16, "epochs": 2, "verbose": 0, "callbacks": callbacks}
+        measured.append(model.fit(np.ones((64, 2)), y, **settings).history)
+        assert len(traced) == times, "if Keras mends it, Progress need not"
+    assert measured[0] == measured[1]
+
+
+def test_other_losses_and_several_outputs_train_as_without_it():
+    inputs = keras.Input((2,))
+    outputs = [keras.layers.Dense(1)(inputs), keras.layers.Dense(1)(inputs)]
+    for output, loss in ((outputs, ["mse", "mse"]), (outputs[0], lambda y, p: p - y)):
+        model = keras.Model(inputs, output)
+        model.compile("adam", loss, metrics=None)
+        y = [np.ones((64, 1))] * 2 if output is outputs else np.ones((64, 1))
+        model.fit(np.ones((64, 2)), y, verbose=0, callbacks=[live.Progress()])
+
+
 @pytest.mark.parametrize("epochs", [1, 3])
 def test_a_watcher_sees_batches_epochs_and_curves(epochs, language, monkeypatch):
     screen = Display()

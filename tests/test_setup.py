@@ -187,6 +187,16 @@ def test_keras_loads_without_a_line_on_standard_error():
     assert result.stderr == ""
 
 
+@pytest.mark.parametrize("before", ["enable", "disable"])
+def test_garbage_collection_passes_over_tensorflow(before):
+    result = run_python(
+        f"import gc; gc.{before}(); import coursekit as ck; ck.setup()\n"
+        "import tensorflow\n"
+        "print(gc.isenabled(), gc.get_freeze_count() > 10 * len(gc.get_objects()))"
+    )
+    assert result.stdout.split() == [str(before == "enable"), "True"]
+
+
 def test_fit_does_not_wait_when_an_epoch_ends():
     """On one busy core, tf.data's tuning thread makes each epoch half as long again."""
     result = run_python(

@@ -302,12 +302,11 @@ ck.check(["the dog bites the man", "the man bites the dog"], same_bag, hint)
 #
 # $$(1 + \log k) \left(1 + \log \frac{1 + n}{1 + m}\right)$$
 #
-# Así pesa menos una palabra que está en casi todas, como *the*. Después, cada fila se lleva a
-# longitud 1. La regresión logística de la [[perceptron]] tiene entonces un peso por palabra. Con
-# tantas variables hay que **regularizarla**: el número `C` de scikit-learn es el inverso de la
-# fuerza de la penalización L2, y cuanto menor es `C`, más pequeños son los pesos. Elegimos `C` con
-# el conjunto de validación. (En el código, `solver` elige el método que busca los pesos y `tol` dice
-# con qué precisión se detiene.)
+# Así pesa menos una palabra que está en casi todas, como *the*. Después, cada fila se lleva a longitud 1. La regresión
+# logística de la [[perceptron]] tiene entonces un peso por palabra. Con tantas variables hay que **regularizarla**: el
+# número `C` de scikit-learn es el inverso de la fuerza de la penalización L2, y cuanto menor es `C`, más pequeños son
+# los pesos. Elegimos `C` con el conjunto de validación. (En el código, `solver` y `dual` eligen el método que busca los
+# pesos: recorre las reseñas en un orden sorteado con `random_state`, y `tol` dice con qué precisión se detiene.)
 
 # %% [markdown] lang="en"
 # ## The bag, a serious rival
@@ -317,12 +316,12 @@ ck.check(["the dog bites the man", "the man bites the dog"], same_bag, hint)
 #
 # $$(1 + \log k) \left(1 + \log \frac{1 + n}{1 + m}\right)$$
 #
-# So a word that is in nearly all of them, such as *the*, weighs less. Then each row is scaled to
-# length 1. The logistic regression of [[perceptron]] now has one weight for each word. With so many
-# features it must be **regularised**: the number `C` of scikit-learn is the inverse of the strength
-# of the L2 penalty, and the smaller `C`, the smaller the weights. We choose `C` on the validation
-# set. (In the code, `solver` chooses the method that searches for the weights, and `tol` says how
-# precisely it stops.)
+# So a word that is in nearly all of them, such as *the*, weighs less. Then each row is scaled to length 1. The logistic
+# regression of [[perceptron]] now has one weight for each word. With so many features it must be **regularised**: the
+# number `C` of scikit-learn is the inverse of the strength of the L2 penalty, and the smaller `C`, the smaller the
+# weights. We choose `C` on the validation set. (In the code, `solver` and `dual` choose the method that searches for
+# the weights: it goes through the reviews in an order drawn with `random_state`, and `tol` says how precisely it
+# stops.)
 
 # %%
 from sklearn.feature_extraction.text import TfidfTransformer
@@ -330,9 +329,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 
+def logistic_regression(C):
+    return LogisticRegression(C=C, solver="liblinear", dual=True, tol=0.01, random_state=0)
+
+
 def train_bag(bag, labels, C=3):
-    logistic = LogisticRegression(C=C, solver="liblinear", tol=0.01)
-    return make_pipeline(TfidfTransformer(sublinear_tf=True), logistic).fit(bag, labels)
+    weighted = TfidfTransformer(sublinear_tf=True)
+    return make_pipeline(weighted, logistic_regression(C)).fit(bag, labels)
 
 
 # %%
@@ -434,7 +437,7 @@ def columns_of(bag):
 
 logistic_scores = []
 for C in (0.01, 0.03, 0.1):
-    logistic = LogisticRegression(C=C, solver="liblinear", tol=0.01).fit(columns_of(bag_fit), y_fit)
+    logistic = logistic_regression(C).fit(columns_of(bag_fit), y_fit)
     logistic_scores.append(logistic.score(columns_of(bag_val), y_val))
 
 # %%

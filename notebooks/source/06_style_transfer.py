@@ -975,31 +975,31 @@ def begin(painter, start, weighting=(1, 100, 20), layer_weights=even, rate=0.05)
 
 
 # %% [markdown] lang="es"
-# Los dos primeros números de `optimizer.variables` son los pasos dados y la tasa de aprendizaje; el
-# resto es la memoria. `paint` repite los objetivos diez veces (`keras.tree.map_structure` llega a cada uno
-# dentro de la tupla), para que una época sean diez pasos: pide siempre un múltiplo de 10. Sus `**settings`, los
-# ajustes que le pidas, pasan a `begin`.
+# Los dos primeros números de `optimizer.variables` son los pasos dados y la tasa de aprendizaje; el resto es la
+# memoria. `paint` repite los objetivos diez veces (`keras.tree.map_structure` llega a cada uno dentro de la
+# tupla), para que una época sean diez pasos: pide siempre un múltiplo de 10. Lo demás que le pidas,
+# `**options`, pasa a `begin`.
 #
 # Pintemos la foto grande, 256 × 384 píxeles, en 50 pasos. Es la celda del cuaderno que más tarda: de 6 a 20
 # segundos. `LambdaCallback` llama a nuestra función después de cada época: así guardamos una imagen cada diez
 # pasos.
 
 # %% [markdown] lang="en"
-# The first two numbers of `optimizer.variables` are the steps taken and the learning rate; the rest is
-# the memory. `paint` repeats the targets ten times (`keras.tree.map_structure` reaches each one inside the
-# tuple), so that an epoch is ten steps: ask for a multiple of 10 each time. Its `**settings`, those that you ask
-# for, are handed on to `begin`.
+# The first two numbers of `optimizer.variables` are the steps taken and the learning rate; the rest is the
+# memory. `paint` repeats the targets ten times (`keras.tree.map_structure` reaches each one inside the tuple),
+# so that an epoch is ten steps: ask for a multiple of 10 each time. Whatever else you ask for, `**options`, is
+# handed on to `begin`.
 #
 # Let us paint the large photo, 256 × 384 pixels, in 50 steps. It is the slowest cell of the notebook: 6 to
 # 20 seconds. `LambdaCallback` calls our function after each epoch: so we keep a picture every ten steps.
 
 
 # %%
-def paint(painter, goals, start, steps=50, callbacks=(), **settings):
-    begin(painter, start, **settings)
+def paint(painter, goals, start, steps=50, callbacks=(), **options):
+    begin(painter, start, **options)
     ten = keras.tree.map_structure(lambda goal: np.repeat(goal, 10, axis=0), goals)
-    callbacks = [ck.live.Progress(), *callbacks]
-    painter.fit(*ten, batch_size=1, epochs=steps // 10, verbose=0, callbacks=callbacks)
+    settings = {"batch_size": 1, "epochs": steps // 10, "steps_per_epoch": 10, "verbose": 0}
+    painter.fit(*ten, callbacks=[ck.live.Progress(), *callbacks], **settings)
     return painter.picture()
 
 

@@ -1033,7 +1033,7 @@ def study(build, rate, times=3):
 
 # %%
 def guesses(network, source, written):
-    return ops.convert_to_numpy(network([source, written])).argmax(axis=-1)
+    return network.predict_on_batch([source, written]).argmax(axis=-1)
 
 
 def right_words(network, inputs=x_test, answers=y_test):
