@@ -14,12 +14,8 @@ from IPython.display import HTML, display
 from coursekit import words
 
 COLOURS = {"#0072B2": "training", "#D55E00": "validation"}
-# what of the answers has the shape of the labels
-LABELS = {
-    "binary_crossentropy": np.s_[:],
-    "categorical_crossentropy": np.s_[:],
-    "sparse_categorical_crossentropy": np.s_[..., 0],
-}
+# losses that tell the shape of the labels
+LOSSES = ("binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy")
 
 
 def watched():
@@ -39,8 +35,10 @@ class Progress(keras.callbacks.Callback):
 
     def set_model(self, model):
         super().set_model(model)
-        if not model.optimizer.built:
-            model.optimizer.build(model.trainable_variables)
+        variables = model.trainable_variables
+        complete = variables and all(layer.built for layer in model.layers)
+        if complete and not model.optimizer.built:
+            model.optimizer.build(variables)
         _make_metrics(model)
 
     def on_train_begin(self, logs=None):
@@ -106,17 +104,19 @@ class Progress(keras.callbacks.Callback):
 
 
 def _make_metrics(model):
-    """Make the variables of metrics like "accuracy", which wait for the first answers and labels.
+    """Make metrics like "accuracy", which wait for the shapes of the first labels and answers.
 
-    Zeros stand in for both where the loss tells the shape of the labels; `fit` resets what they
-    leave. With another loss, or several outputs, nothing is made.
+    The loss tells the shape of the labels. With another one, or several outputs, they wait.
     """
     loss = str(getattr(model.loss, "name", model.loss))
-    if loss not in LABELS or len(getattr(model, "outputs", None) or []) != 1:
+    outputs = getattr(model, "outputs", None) or []
+    if loss not in LOSSES or len(outputs) != 1 or len(outputs[0].shape) < 2:
         return
-    answers = np.zeros([size or 1 for size in model.outputs[0].shape], "float32")
-    model.compute_metrics(None, answers[LABELS[loss]], answers)
-    model.reset_metrics()
+    answers = np.zeros([size or 1 for size in outputs[0].shape])
+    labels = answers[..., 0] if loss.startswith("sparse") else answers
+    for metric in model.metrics:
+        if not getattr(metric, "built", True):  # Keras's own, of all that `compile` was given
+            metric.build(labels, answers)
 
 
 def _word(name):

@@ -63,13 +63,14 @@ class _QuietTensorFlow(MetaPathFinder):
 
 @contextmanager
 def _uncollected():
-    """Keep the garbage collector from all that is made here, now and later."""
+    """Keep the garbage collector off, and for ever from what is alive at the end."""
     was_on = gc.isenabled()
+    gc.collect()  # else what is garbage by now would stay
     gc.disable()
     try:
         yield
-    finally:
         gc.freeze()
+    finally:
         if was_on:
             gc.enable()
 

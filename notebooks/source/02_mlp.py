@@ -2291,8 +2291,8 @@ def train_on_few(model, sample=0, examples=300, callbacks=()):
     settings = {"batch_size": 50, "epochs": 20, "verbose": 0, "validation_batch_size": 1000}
     settings |= {"validation_data": (x_valid[:1000], y_valid[:1000])}
     settings |= {"callbacks": [ck.live.Progress(), *callbacks]}
-    # es: si Keras sabe cuántos lotes hay, prepara los datos una vez por época, y no dos
-    # en: if Keras knows how many batches there are, it prepares the data once an epoch, not twice
+    # es: con `steps_per_epoch`, Keras prepara los datos una vez por época, y no dos
+    # en: with `steps_per_epoch`, Keras prepares the data once an epoch, not twice
     settings |= {"steps_per_epoch": math.ceil(len(x_train[chosen]) / 50)}
     return model.fit(x_train[chosen], y_train[chosen], **settings).history
 

@@ -302,11 +302,13 @@ ck.check(["the dog bites the man", "the man bites the dog"], same_bag, hint)
 #
 # $$(1 + \log k) \left(1 + \log \frac{1 + n}{1 + m}\right)$$
 #
-# Así pesa menos una palabra que está en casi todas, como *the*. Después, cada fila se lleva a longitud 1. La regresión
-# logística de la [[perceptron]] tiene entonces un peso por palabra. Con tantas variables hay que **regularizarla**: el
-# número `C` de scikit-learn es el inverso de la fuerza de la penalización L2, y cuanto menor es `C`, más pequeños son
-# los pesos. Elegimos `C` con el conjunto de validación. (En el código, `solver` y `dual` eligen el método que busca los
-# pesos: recorre las reseñas en un orden sorteado con `random_state`, y `tol` dice con qué precisión se detiene.)
+# Así pesa menos una palabra que está en casi todas, como *the*. Después, cada fila se lleva a
+# longitud 1. La regresión logística de la [[perceptron]] tiene entonces un peso por palabra. Con
+# tantas variables hay que **regularizarla**: el número `C` de scikit-learn es el inverso de la
+# fuerza de la penalización L2, y cuanto menor es `C`, más pequeños son los pesos. Elegimos `C` con
+# el conjunto de validación. (En el código, `solver` y `dual` eligen el método que busca los pesos.
+# Recorre las reseñas en un orden al azar, que fija `random_state`, y se detiene con la precisión
+# que dice `tol`.)
 
 # %% [markdown] lang="en"
 # ## The bag, a serious rival
@@ -316,12 +318,13 @@ ck.check(["the dog bites the man", "the man bites the dog"], same_bag, hint)
 #
 # $$(1 + \log k) \left(1 + \log \frac{1 + n}{1 + m}\right)$$
 #
-# So a word that is in nearly all of them, such as *the*, weighs less. Then each row is scaled to length 1. The logistic
-# regression of [[perceptron]] now has one weight for each word. With so many features it must be **regularised**: the
-# number `C` of scikit-learn is the inverse of the strength of the L2 penalty, and the smaller `C`, the smaller the
-# weights. We choose `C` on the validation set. (In the code, `solver` and `dual` choose the method that searches for
-# the weights: it goes through the reviews in an order drawn with `random_state`, and `tol` says how precisely it
-# stops.)
+# So a word that is in nearly all of them, such as *the*, weighs less. Then each row is scaled to
+# length 1. The logistic regression of [[perceptron]] now has one weight for each word. With so many
+# features it must be **regularised**: the number `C` of scikit-learn is the inverse of the strength
+# of the L2 penalty, and the smaller `C`, the smaller the weights. We choose `C` on the validation
+# set. (In the code, `solver` and `dual` choose the method that searches for the weights. It goes
+# through the reviews in a random order, fixed by `random_state`, and stops at the precision that
+# `tol` sets.)
 
 # %%
 from sklearn.feature_extraction.text import TfidfTransformer

@@ -406,17 +406,17 @@ print(tuple(digits.shape), x_valid.shape, x_test.shape)
 # De aquí en adelante, todas las redes se entrenan con Adam y una tasa de aprendizaje que sube hasta `peak` en la
 # primera décima parte de las actualizaciones y luego baja como un coseno, igual que en la [[cnn_mnist]]. Con redes tan
 # pequeñas, volver a Python después de cada lote cuesta mucho tiempo: `steps_per_execution=10` le pide a Keras que
-# vuelva cada 10 lotes. Con `steps_per_epoch` sabe cuántos lotes tiene una época, y prepara los datos una vez en cada
-# una, no dos. Y `jit_compile` dice si antes se compila la red: con JAX sí; con TensorFlow no, para ahorrar memoria.
+# vuelva cada 10 lotes. Con `steps_per_epoch`, el número de lotes de una época, prepara los datos una vez por época, no
+# dos. Y `jit_compile` dice si antes se compila la red: con JAX sí; con TensorFlow no, para ahorrar memoria.
 
 # %% [markdown] lang="en"
 # ### One recipe for all networks
 #
 # From here on, all networks are trained with Adam and a learning rate that rises to `peak` during the first tenth of
 # the updates and then falls like a cosine, as in [[cnn_mnist]]. With networks this small, returning to Python after
-# each batch costs a lot of time: `steps_per_execution=10` asks Keras to return every 10 batches. With `steps_per_epoch`
-# it knows how many batches an epoch has, and prepares the data once in each, not twice. And `jit_compile` says whether
-# the network is compiled first: with JAX it is; with TensorFlow it is not, to save memory.
+# each batch costs a lot of time: `steps_per_execution=10` asks Keras to return every 10 batches. With
+# `steps_per_epoch`, the number of batches in an epoch, it prepares the data once an epoch, not twice. And `jit_compile`
+# says whether the network is compiled first: with JAX it is; with TensorFlow it is not, to save memory.
 
 
 # %%

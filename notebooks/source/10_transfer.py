@@ -396,8 +396,8 @@ import math
 
 def train(model, inputs, labels, val=None, *, epochs, rate):
     model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    # es: si Keras sabe cuántos lotes hay, prepara los datos una vez por época, y no dos
-    # en: if Keras knows how many batches there are, it prepares the data once an epoch, not twice
+    # es: con `steps_per_epoch`, Keras prepara los datos una vez por época, y no dos
+    # en: with `steps_per_epoch`, Keras prepares the data once an epoch, not twice
     settings = {"batch_size": 32, "epochs": epochs, "steps_per_epoch": math.ceil(len(labels) / 32)}
     settings |= {"verbose": 0, "callbacks": [ck.live.Progress()]}
     return model.fit(inputs, labels, validation_data=val, **settings)
