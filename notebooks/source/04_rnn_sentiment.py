@@ -307,8 +307,7 @@ ck.check(["the dog bites the man", "the man bites the dog"], same_bag, hint)
 # tantas variables hay que **regularizarla**: el número `C` de scikit-learn es el inverso de la
 # fuerza de la penalización L2, y cuanto menor es `C`, más pequeños son los pesos. Elegimos `C` con
 # el conjunto de validación. (En el código, `solver` y `dual` eligen el método que busca los pesos.
-# Recorre las reseñas en un orden al azar, que fija `random_state`, y se detiene con la precisión
-# que dice `tol`.)
+# Recorre las reseñas en un orden al azar (`random_state`) y se detiene con la precisión `tol`.)
 
 # %% [markdown] lang="en"
 # ## The bag, a serious rival
@@ -323,8 +322,7 @@ ck.check(["the dog bites the man", "the man bites the dog"], same_bag, hint)
 # features it must be **regularised**: the number `C` of scikit-learn is the inverse of the strength
 # of the L2 penalty, and the smaller `C`, the smaller the weights. We choose `C` on the validation
 # set. (In the code, `solver` and `dual` choose the method that searches for the weights. It goes
-# through the reviews in a random order, fixed by `random_state`, and stops at the precision that
-# `tol` sets.)
+# through the reviews in a random order (`random_state`) and stops at the precision `tol`.)
 
 # %%
 from sklearn.feature_extraction.text import TfidfTransformer
