@@ -24,7 +24,7 @@ TESTS = {
     "diagrams": ["plots"],
     "inputs": ["plots", "pictures"],
     "planes": ["plots"],
-    "quiet": ["setup"],
+    "quiet": ["setup", "quiet"],
     "style": ["plots"],
     "words": ["setup"],
 }

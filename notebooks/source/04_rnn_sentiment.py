@@ -620,11 +620,12 @@ ck.claim(
 )
 
 # %% [markdown] lang="es"
-# Las comprobaciones comparan cada bolsa con su mejor `C`. Según nuestra regla, ni quitar palabras
-# ni usar raíces mejora la bolsa. Contar bigramas gana al menos
-# [[bound: gain from counting bigrams, in standard errors]] errores estándar en los seis repartos
-# que probamos, y en cinco pasa de los 2 de la regla: con ellos se recupera algo del orden. (Las
-# bolsas que vienen usan $C = 3$, y las que llevan bigramas, $C = 10$.)
+# Las comprobaciones comparan cada bolsa con su mejor `C` (en la figura, el eje empieza en 0.8: mira
+# dónde acaban las barras, no cuánto miden). Según nuestra regla, ni quitar palabras ni usar raíces
+# mejora la bolsa. Contar bigramas gana más de
+# [[bound: gain from counting bigrams, in standard errors]] errores estándar: con ellos se recupera
+# algo del orden. (Probamos otros repartos fuera de este cuaderno: la ganancia pasó de los 2 de la
+# regla en casi todos.) (Las bolsas que vienen usan $C = 3$, y las que llevan bigramas, $C = 10$.)
 #
 # ### La explosión de los *n*-gramas
 #
@@ -633,11 +634,13 @@ ck.claim(
 # ellos.
 
 # %% [markdown] lang="en"
-# The claims compare each bag at its best `C`. By our rule, neither removing words nor using stems
-# improves the bag. Counting bigrams gains at least
-# [[bound: gain from counting bigrams, in standard errors]] standard errors in the six splits that
-# we tried, and in five of them more than the 2 of the rule: with them a little of the order is
-# recovered. (The bags to come use $C = 3$, and those with bigrams $C = 10$.)
+# The claims compare each bag at its best `C` (in the figure, the axis begins at 0.8: look at where
+# the bars end, not at how long they are). By our rule, neither removing words nor using stems
+# improves the bag. Counting bigrams gains more than
+# [[bound: gain from counting bigrams, in standard errors]] standard errors: with them a little of
+# the order is recovered. (We tried other splits outside this notebook: in nearly all of them the
+# gain was more than the 2 of the rule.) (The bags to come use $C = 3$, and those with bigrams
+# $C = 10$.)
 #
 # ### The explosion of *n*-grams
 #
@@ -656,18 +659,20 @@ for n in range(1, 6):
     print(n, ck.number(len(seen)), f"{np.mean(new):.2f}")
 
 # %% [markdown] lang="es"
-# Con 10 000 palabras hay $10\,000^n$ grupos posibles, y la última columna dice lo que importa:
-# tras 1000 reseñas, casi todos los grupos de 4 o 5 palabras de una reseña nueva siguen siendo
-# desconocidos (con más reseñas, algunos menos), y para un grupo que nunca apareció no se puede
-# aprender un peso. Una tabla de grupos no escala. La alternativa: resumir todo lo leído en un
-# vector de tamaño fijo, un **estado**, y aprender a actualizarlo palabra a palabra.
+# La segunda columna cuenta los grupos de palabras tal como se escriben, también las que no están
+# entre nuestras 10 000. Aun con solo 10 000 habría $10\,000^n$ grupos posibles, y la última columna
+# dice lo que importa: tras 1000 reseñas, casi todos los grupos de 4 o 5 palabras de una reseña
+# nueva siguen siendo desconocidos (con más reseñas, algunos menos), y para un grupo que nunca
+# apareció no se puede aprender un peso. Una tabla de grupos no escala. La alternativa: resumir todo
+# lo leído en un vector de tamaño fijo, un **estado**, y aprender a actualizarlo palabra a palabra.
 
 # %% [markdown] lang="en"
-# With 10 000 words there are $10\,000^n$ possible groups, and the last column tells what matters:
-# after 1000 reviews, nearly all groups of 4 or 5 words in a new review are still unknown (with more
-# reviews, somewhat fewer), and for a group that never occurred no weight can be learnt. A table of
-# groups does not scale. The alternative: sum up all that has been read in a vector of fixed size, a
-# **state**, and learn to update it word by word.
+# The second column counts groups of words as they are written, including those that are not among
+# our 10 000. Even with only 10 000 there would be $10\,000^n$ possible groups, and the last column
+# tells what matters: after 1000 reviews, nearly all groups of 4 or 5 words in a new review are
+# still unknown (with more reviews, somewhat fewer), and for a group that never occurred no weight
+# can be learnt. A table of groups does not scale. The alternative: sum up all that has been read in
+# a vector of fixed size, a **state**, and learn to update it word by word.
 
 # %% [markdown] lang="es"
 # ## Una capa recurrente, a mano
@@ -1390,20 +1395,22 @@ assert np.allclose(ops.convert_to_numpy(gru_layer(x_orders)), ours, atol=1e-5)
 # %% [markdown] lang="es"
 # ## ¿Quién recuerda la letra marcada?
 #
-# ¿Sirven de algo las compuertas? Lo decide un experimento. Cada secuencia tiene 12 letras al azar
-# entre A, B, C y D. Una de las 6 primeras lleva una **marca**, y al final hay que decir qué letra
-# era: la red debe guardar una letra y no dejar que las siguientes la borren. Quien responde al azar
-# acierta una proporción de $0.25$; quien no mira la marca y responde la letra más frecuente entre
-# las seis primeras, cerca de $0.47$.
+# ¿Recuerda mejor una LSTM que una SimpleRNN? Lo mide un experimento. Las dos redes difieren en más
+# que las compuertas: también en la celda y en el número de unidades. Cada secuencia tiene 12 letras
+# al azar entre A, B, C y D. Una de las 6 primeras lleva una **marca**, y al final hay que decir qué
+# letra era: la red debe guardar una letra y no dejar que las siguientes la borren. Quien responde
+# al azar acierta una proporción de $0.25$; quien no mira la marca y responde la letra más frecuente
+# entre las seis primeras, cerca de $0.47$.
 
 # %% [markdown] lang="en"
 # ## Who remembers the marked letter?
 #
-# Are the gates of any use? An experiment decides. Each sequence has 12 random letters among A, B, C
-# and D. One of the first 6 carries a **mark**, and at the end the network must say which letter it
-# was: it has to keep one letter and not let those that follow erase it. Guessing at random is right
-# $0.25$ of the time; ignoring the mark and answering the most frequent of the first six letters,
-# about $0.47$.
+# Does an LSTM remember better than a SimpleRNN? An experiment measures it. The two networks differ
+# in more than the gates: also in the cell and in the number of units. Each sequence has 12 random
+# letters among A, B, C and D. One of the first 6 carries a **mark**, and at the end the network
+# must say which letter it was: it has to keep one letter and not let those that follow erase it.
+# Guessing at random is right $0.25$ of the time; ignoring the mark and answering the most frequent
+# of the first six letters, about $0.47$.
 
 
 # %%
@@ -1985,6 +1992,10 @@ ck.check(lambda: mean_answers(lambda embedded, s: embedded[s > 0].mean(axis=0)),
 # %% [markdown] lang="es"
 # ## Leer reseñas con una red recurrente
 #
+# (Si vienes directamente: una **GRU** es una celda recurrente con compuertas, que aprenden qué
+# guardar y qué borrar; la **máscara** hace que la red salte el relleno; y la **bolsa con bigramas**
+# cuenta también cada palabra junto a la que la sigue.)
+#
 # ### ¿Qué trozo leer?
 #
 # La red tarda lo mismo con cada palabra, así que de una reseña larga leerá solo 200. ¿Las primeras
@@ -1993,6 +2004,10 @@ ck.check(lambda: mean_answers(lambda embedded, s: embedded[s > 0].mean(axis=0)),
 
 # %% [markdown] lang="en"
 # ## Reading reviews with a recurrent network
+#
+# (If you come here directly: a **GRU** is a recurrent cell with gates, which learn what to keep and
+# what to erase; the **mask** makes the network skip the padding; and the **bag with bigrams** also
+# counts each word together with the one that follows.)
 #
 # ### Which part to read?
 #
@@ -2229,16 +2244,16 @@ ck.claim(
 #
 # Ahora la prueba del orden. Formamos parejas de frases con **las mismas palabras** en otro orden,
 # una positiva y otra negativa, con adjetivos que no están en las frases fabricadas. Unas plantillas
-# son las estudiadas; otras son nuevas, y cada idea aparece en dos versiones, con el juicio
-# verdadero al final y al principio.
+# son las estudiadas; otras son nuevas, aunque alguna termine como una estudiada (*a {u} film*), y
+# cada idea aparece en dos versiones, con el juicio verdadero al final y al principio.
 
 # %% [markdown] lang="en"
 # ### Where order decides
 #
 # Now the test of order. We form pairs of sentences with **the same words** in another order, one
 # positive and one negative, with adjectives that are not in the sentences that we made. Some
-# templates are those studied; others are new, and each idea comes in two versions, with the true
-# judgement last and first.
+# templates are those studied; others are new, although one or another ends like a studied one (*a
+# {u} film*), and each idea comes in two versions, with the true judgement last and first.
 
 # %% tags=["english"]
 new_last = ["nothing {v} here, everything is {u}", "instead of {v} it turned out {u}"]
@@ -2272,14 +2287,16 @@ def share_won(ask, templates):
 # medio punto. Al azar se gana una proporción de $0.5$, y la bolsa debería empatar siempre. La regla
 # «manda el último adjetivo» gana todas las parejas con el juicio verdadero al final y ninguna de
 # las otras: en total, $0.5$ otra vez. El rival es la bolsa con bigramas, que ha estudiado las
-# mismas reseñas (enteras; la GRU, solo sus 100 últimas palabras) y las mismas frases.
+# mismas reseñas (enteras; la GRU, solo sus 100 últimas palabras, aunque sus vectores de partida
+# salen de las reseñas enteras) y las mismas frases.
 
 # %% [markdown] lang="en"
 # A model wins a pair by ranking the positive sentence above the negative one; a tie counts half a
 # point. Answering at random wins a share of $0.5$, and the bag should tie every time. The rule "the
 # last adjective wins" takes all pairs with the true judgement last and none of the others: in
 # total, $0.5$ again. The rival is the bag with bigrams, which has studied the same reviews (whole;
-# the GRU, only their last 100 words) and the same sentences.
+# the GRU, only their last 100 words, although the vectors it starts from come from the whole
+# reviews) and the same sentences.
 
 # %%
 assert bigram_model.score(bigram_bag(studied[len(sequences_fit) :]), y_phrases) > 0.9
@@ -2456,33 +2473,35 @@ ck.claim(
 # Seamos sinceros: la mayor exactitud es la de la bolsa con bigramas, que lee la reseña entera. Con
 # las mismas 200 palabras, las exactitudes de la GRU y de las bolsas se diferencian como mucho en
 # [[bound: largest difference between the GRU and the bags of the same 200 words]]; la penúltima
-# comprobación compara con la GRU la bolsa con bigramas de esas 200 palabras, en errores estándar:
-# aplica nuestra regla.
+# comprobación mide, en errores estándar, cuánto gana a la GRU la bolsa con bigramas de esas 200
+# palabras. ¿Cuenta esa ventaja según nuestra regla? Compárala con 2; y si está cerca, recuerda que
+# es una sola GRU: otra semilla puede cambiar la respuesta.
 
 # %% [markdown] lang="en"
 # Let us be honest: the highest accuracy is that of the bag with bigrams, which reads the whole
 # review. With the same 200 words, the accuracies of the GRU and of the bags differ by at most
 # [[bound: largest difference between the GRU and the bags of the same 200 words]]; the claim before
-# the last compares the bag with bigrams of those 200 words with the GRU, in standard errors: apply
-# our rule.
+# the last measures, in standard errors, by how much the bag with bigrams of those 200 words beats
+# the GRU. Does that lead count by our rule? Compare it with 2; and if it is close, remember that
+# this is a single GRU: another seed may change the answer.
 
 # %% [markdown] lang="es"
 # La comparación no es del todo pareja: las dos bolsas de 200 palabras se entrenaron con 200
-# palabras y con la `C` elegida en validación para reseñas enteras; la GRU, con 100, con una sola
-# configuración, una semilla y dos épocas. La GRU y las bolsas con bigramas estudiaron también las
-# frases fabricadas; las otras dos bolsas y la red densa, no. Con más trabajo quizá mejoraría; no lo
-# hemos probado. Por eso la bolsa, que cuesta tan poco, merece probarse primero. La GRU gana donde
-# decide el orden: en nuestras parejas de frases. (El eje empieza en 0.8: compara dónde acaban las
-# barras, no cuánto miden.)
+# palabras y con la `C` elegida en validación para reseñas enteras; la GRU, con 100 (y con vectores
+# sacados de las reseñas enteras), con una sola configuración, una semilla y dos épocas. La GRU y
+# las bolsas con bigramas estudiaron también las frases fabricadas; las otras dos bolsas y la red
+# densa, no. Con más trabajo quizá mejoraría; no lo hemos probado. Por eso la bolsa, que cuesta tan
+# poco, merece probarse primero. La GRU gana donde decide el orden: en nuestras parejas de frases.
+# (El eje empieza en 0.8: compara dónde acaban las barras, no cuánto miden.)
 
 # %% [markdown] lang="en"
 # The comparison is not quite even: the two bags of 200 words trained on 200 words, with the `C`
-# chosen on validation for whole reviews; the GRU, on 100, with one configuration, one seed and two
-# epochs. The GRU and the bags with bigrams also studied the sentences that we made; the other two
-# bags and the dense network did not. With more work it might do better; we have not tried. That is
-# why the bag, which costs so little, is worth trying first. The GRU wins where order decides: in
-# our pairs of sentences. (The axis begins at 0.8: compare where the bars end, not how long they
-# are.)
+# chosen on validation for whole reviews; the GRU, on 100 (and with vectors taken from whole
+# reviews), with one configuration, one seed and two epochs. The GRU and the bags with bigrams also
+# studied the sentences that we made; the other two bags and the dense network did not. With more
+# work it might do better; we have not tried. That is why the bag, which costs so little, is worth
+# trying first. The GRU wins where order decides: in our pairs of sentences. (The axis begins at
+# 0.8: compare where the bars end, not how long they are.)
 
 # %% [markdown] lang="es"
 # ## Palabra por palabra
@@ -2539,8 +2558,8 @@ ck.claim(
 
 # %% [markdown] lang="es"
 # La figura muestra *cuándo* cambia el veredicto. Sube con *brilliant comedy* y al final, tras
-# *boring mess*, es negativo. También se mueve con palabras que no juzgan nada, como *half*: es lo que
-# la red aprendió de las reseñas, y la figura no dice por qué.
+# *boring mess*, es negativo. También se mueve con palabras que no juzgan nada, como *half*: es lo
+# que la red aprendió de los textos que estudió, y la figura no dice por qué.
 #
 # ## Tus propias frases
 #
@@ -2549,9 +2568,9 @@ ck.claim(
 # con una frase clara. La red solo sabe inglés.
 
 # %% [markdown] lang="en"
-# The figure shows *when* the verdict changes. It rises with *brilliant comedy*, and at the end, after
-# *boring mess*, it is negative. It also moves with words that judge nothing, such as *half*: this is
-# what the network learnt from the reviews, and the figure does not say why.
+# The figure shows *when* the verdict changes. It rises with *brilliant comedy*, and at the end,
+# after *boring mess*, it is negative. It also moves with words that judge nothing, such as *half*:
+# this is what the network learnt from the texts it studied, and the figure does not say why.
 #
 # ## Your own sentences
 #
@@ -2678,13 +2697,14 @@ _ = writer.fit(words_in, words_next, batch_size=128, verbose=0, callbacks=[ck.li
 # promedio. La comparamos con dos modelos que solo cuentan: uno sabe lo frecuente que es cada
 # palabra y el otro, lo frecuente que es cada palabra después de la anterior (los bigramas,
 # mezclados con el primero para que un par nuevo no tenga probabilidad 0; de tres mezclas, la mejor
-# en validación).
+# en validación). Una ventaja de la LSTM: sus vectores de partida salen de las reseñas enteras.
 
 # %% [markdown] lang="en"
 # **Perplexity** is $e$ to the power of the loss: how many words the model is hesitating between, on
 # average. We compare it with two models that only count: one knows how frequent each word is, and
 # the other how frequent each word is after the previous one (the bigrams, mixed with the first
 # model so that a new pair does not get probability 0; of three mixtures, the best on validation).
+# One advantage of the LSTM: the vectors it starts from come from the whole reviews.
 
 # %%
 val_in, val_next = stream([x_train[i] for i in order[:1000]])

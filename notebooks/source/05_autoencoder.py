@@ -696,14 +696,16 @@ ck.widgets.knobs(walk, first=first, last=last, step=(_("paso", "step"), range(11
 #
 # Para reconstruir bien hacen falta más números. Usemos 32, y convoluciones con zancada 2, que reducen el lado de la
 # imagen: 28, 14, 7. El decodificador hace el camino inverso con **convoluciones transpuestas** (*transposed
-# convolutions*): cada número de la entrada pinta su filtro en la salida, y con zancada 2 el lado se duplica.
+# convolutions*): cada número de la entrada estampa en la salida los filtros de su canal, multiplicados por él; donde
+# las copias se solapan, se suman. Con zancada 2 el lado se duplica.
 
 # %% [markdown] lang="en"
 # ## Convolutional, with a code of 32 numbers
 #
-# To reconstruct well, more numbers are needed. Let us use 32, and convolutions with stride 2, which reduce the side
-# of the picture: 28, 14, 7. The decoder goes the way back with **transposed convolutions**: each number of the input
-# paints its kernel on the output, and with stride 2 the side doubles.
+# To reconstruct well, more numbers are needed. Let us use 32, and convolutions with stride 2, which reduce the side of
+# the picture: 28, 14, 7. The decoder goes the way back with **transposed convolutions**: each number of the input
+# stamps the kernels of its channel on the output, multiplied by it; where the copies overlap, they are added. With
+# stride 2 the side doubles.
 
 
 # %%
@@ -856,9 +858,9 @@ ck.plots.images(found, columns=6, alt=_("Un 7 de prueba y sus cinco vecinos.", "
 #
 # $$\lambda \cdot \frac{1}{n} \sum_{\text{lote}} \sum_i |c_i|$$
 #
-# La primera suma recorre las $n$ imágenes del lote; la segunda, las unidades. Como en la [[perceptron]], L1 empuja
-# hacia ceros exactos. En Keras, una capa lo añade a la pérdida con `add_loss`. Entrenamos la misma red con
-# $\lambda = 0$ y con $\lambda = 0.0005$.
+# La primera suma recorre las $n$ imágenes del lote; la segunda, las unidades. L1 empuja cada valor hacia abajo, y la
+# ReLU convierte en un cero exacto lo que pasaría a negativo. En Keras, una capa lo añade a la pérdida con `add_loss`.
+# Entrenamos la misma red con $\lambda = 0$ y con $\lambda = 0.0005$.
 
 # %% [markdown] lang="en"
 # ## Sparse: few units switched on
@@ -868,9 +870,9 @@ ck.plots.images(found, columns=6, alt=_("Un 7 de prueba y sus cinco vecinos.", "
 #
 # $$\lambda \cdot \frac{1}{n} \sum_{\text{batch}} \sum_i |c_i|$$
 #
-# The first sum runs over the $n$ pictures of the batch; the second, over the units. As in [[perceptron]], L1 pushes
-# towards exact zeros. In Keras, a layer adds it to the loss with `add_loss`. We train the same network with
-# $\lambda = 0$ and with $\lambda = 0.0005$.
+# The first sum runs over the $n$ pictures of the batch; the second, over the units. L1 pushes each value down, and ReLU
+# turns what would become negative into an exact zero. In Keras, a layer adds it to the loss with `add_loss`. We train
+# the same network with $\lambda = 0$ and with $\lambda = 0.0005$.
 
 
 # %%
@@ -898,7 +900,7 @@ for weight in (0, 0.0005):
     sparse[weight] = np.mean(np.sum(on, axis=1)), error, strokes, np.sum(on.any(axis=0))
 
 # %%
-(active_0, error_0, strokes_0, _used), (active_1, error_1, strokes_1, used_1) = sparse.values()
+(active_0, error_0, strokes_0, used_0), (active_1, error_1, strokes_1, used_1) = sparse.values()
 ck.claim(_("unidades activas de 128, sin L1", "active units of 128, without L1"), active_0, at_least=40)
 ck.claim(_("unidades activas de 128, con L1", "active units of 128, with L1"), active_1, at_most=32)
 ratio_0, ratio_pca = error_1 / error_0, error_1 / mse(project(x_test, round(active_1)), x_test)
@@ -909,21 +911,23 @@ ck.claim(_("y dividido entre el de PCA", "and by that of PCA"), ratio_pca, at_le
 ck.claim(
     _("unidades que algún dígito enciende, con L1", "units that some digit lights up, with L1"), used_1, at_most=64
 )
+ck.claim(_("parte de ellas que usa un dígito", "part of them that a digit uses"), active_1 / used_1, at_least=0.4)
 
 # %% [markdown] lang="es"
 # Una unidad está activa si su valor no es 0; contamos cuántas lo están, en promedio, en un dígito de prueba. Con L1
 # quedan menos unidades activas, y eso se paga: el error crece, hasta un valor parecido al de PCA con tantos números
-# como unidades activas. La ventaja está en otra parte: cada imagen se describe con pocas piezas. (La última línea
-# avisa: con L1, muchas unidades no se encienden con ningún dígito. No es solo que cada imagen elija las suyas; también
-# quedan menos para todas.) ¿Cuáles son? Miremos lo que dibuja cada unidad cuando se enciende: sus pesos en el
-# decodificador.
+# como unidades activas. ¿Elige cada imagen sus pocas piezas entre muchas? Las dos últimas líneas dicen que aquí no: con
+# L1, la mayoría de las 128 unidades no se enciende con ningún dígito, y un dígito usa, en promedio, buena parte de las
+# que quedan. Más que repartir el trabajo, este L1 ha encogido el código. Miremos lo que dibuja cada unidad cuando se
+# enciende: sus pesos en el decodificador.
 
 # %% [markdown] lang="en"
 # A unit is active if its value is not 0; we count how many are, on average, for a test digit. With L1 fewer units stay
-# active, at a price: the error grows, to a value close to that of PCA with as many numbers as active units. The benefit
-# lies elsewhere: each picture is described by few pieces. (The last line is a warning: with L1, many units are lit up
-# by no digit at all. It is not only that each picture chooses its own; there are also fewer left for all.) Which ones
-# are they? Let us look at what each unit draws when it lights up: its weights in the decoder.
+# active, at a price: the error grows, to a value close to that of PCA with as many numbers as active units. Does each
+# picture choose its few pieces among many? The last two lines say that here it does not: with L1, most of the 128 units
+# are lit up by no digit at all, and a digit uses, on average, a good part of those that are left. Rather than sharing
+# out the work, this L1 has shrunk the code. Let us look at what each unit draws when it lights up: its weights in the
+# decoder.
 
 # %% tags=["varies"]
 pictures = np.concatenate([strokes_0, strokes_1]).reshape(-1, 28, 28)
@@ -948,6 +952,9 @@ ck.plots.images(pictures, columns=10, signed=True, alt=alt)
 # %% [markdown] lang="es"
 # ## Quitar el ruido de las imágenes
 #
+# (Si vienes directamente: **PCA** resume cada imagen en unos pocos números con sumas y productos, y la convolucional de
+# antes la resume en 32.)
+#
 # Un autoencoder con **eliminación de ruido** (*denoising*) recibe la imagen sucia y debe devolver la limpia. El ruido
 # es $0.4 \cdot N(0, 1)$ en cada píxel ($N(0, 1)$ es la distribución normal de media 0 y desviación estándar 1), y
 # recortamos a $[0, 1]$. La calidad se mide con la **relación señal-ruido de pico** (PSNR), en decibelios o decibeles
@@ -956,6 +963,9 @@ ck.plots.images(pictures, columns=10, signed=True, alt=alt)
 
 # %% [markdown] lang="en"
 # ## Removing the noise from pictures
+#
+# (If you come here directly: **PCA** sums up each picture in a few numbers by sums and products, and the convolutional
+# network from before sums it up in 32.)
 #
 # A **denoising** autoencoder receives the dirty picture and must return the clean one. The noise is
 # $0.4 \cdot N(0, 1)$ at each pixel ($N(0, 1)$ is the normal distribution with mean 0 and standard deviation 1), and
@@ -1100,22 +1110,21 @@ ck.claim(_("proporción aceptada de las letras", "share accepted of letters"), a
 # aprendió a elegir entre diez dígitos, y puede estar muy seguro ante lo que nunca vio. Su veredicto sirve para
 # *comparar* inventos, no como prueba de que sean dígitos.
 #
-# Ahora inventemos. Muestreamos 2000 códigos de la distribución normal que tiene la media y la
-# **covarianza** de los códigos de validación: así cada número tiene la media y la varianza que
-# tiene en los códigos reales, y cada par, su covarianza; aun así, la forma de la nube de códigos
-# reales puede ser muy distinta. Como control, el juez ve también los dígitos de prueba,
-# reconstruidos por el mismo decodificador.
+# Ahora inventemos. Muestreamos 2000 códigos de la distribución normal que tiene la media y la **covarianza** de los
+# códigos de validación: así cada número tiene la media y la varianza que tiene en los códigos reales, y cada par de
+# números, su covarianza (la media del producto de sus desviaciones respecto a sus medias); aun así, la forma de la nube
+# de códigos reales puede ser muy distinta. Como control, el juez ve también los dígitos de prueba, reconstruidos por el
+# mismo decodificador.
 
 # %% [markdown] lang="en"
 # The last line is a warning: the judge accepts letters too (360 capitals that the course draws). It only learnt to
 # choose among ten digits, and it can be very sure about what it has never seen. Its verdict is useful for *comparing*
 # inventions, not as a proof that they are digits.
 #
-# Now let us invent. We draw 2000 codes from the normal distribution that has the mean and the
-# **covariance** of the validation codes: so each number has the mean and the variance that it has
-# in the real codes, and each pair its covariance; the shape of the cloud of real codes may still be
-# quite different. As a control, the judge also sees the test digits, reconstructed by the same
-# decoder.
+# Now let us invent. We draw 2000 codes from the normal distribution that has the mean and the **covariance** of the
+# validation codes: so each number has the mean and the variance that it has in the real codes, and each pair of numbers
+# its covariance (the mean of the product of their deviations from their means); the shape of the cloud of real codes
+# may still be quite different. As a control, the judge also sees the test digits, reconstructed by the same decoder.
 
 
 # %%
@@ -1148,13 +1157,29 @@ ck.plots.images(inventions[:20], columns=10, alt=alt)
 # fill the latent space without leaving **gaps**.
 
 # %% [markdown] lang="es"
+
 # ## El autoencoder variacional
+#
+# (Si vienes directamente: el **juez** es un clasificador que acepta una imagen si le da al menos 0.9 a algún dígito; los
+# códigos se muestrean de una normal con la media y la covarianza de los reales.)
 #
 # La idea de Kingma y Welling (2014) tiene dos partes. La primera: que el codificador no dé un punto, sino una
 # **nube**, con una media $\mu$ y una desviación estándar $\sigma$ para cada número del código, y que el decodificador
 # reconstruya a partir de un punto cualquiera de la nube. Así los vecinos de un código tendrán que significar casi lo
 # mismo que él.
+
+# %% [markdown] lang="en"
+
+# ## The variational autoencoder
 #
+# (If you come here directly: the **judge** is a classifier that accepts a picture if it gives at least 0.9 to some
+# digit; codes are drawn from a normal with the mean and the covariance of the real ones.)
+#
+# The idea of Kingma and Welling (2014) has two parts. The first: let the encoder give not a point but a **cloud**, with
+# a mean $\mu$ and a standard deviation $\sigma$ for each number of the code, and let the decoder reconstruct from any
+# point of the cloud. Then the neighbours of a code will have to mean nearly the same as the code itself.
+
+# %% [markdown] lang="es"
 # ### El truco de la reparametrización
 #
 # ¿Cómo atraviesa el gradiente un muestreo al azar? Sacando el azar fuera de la red: muestreamos un número
@@ -1162,12 +1187,6 @@ ck.plots.images(inventions[:20], columns=10, alt=alt)
 # con $\mu = 2$, $\sigma = 0.5$ y cuatro valores de $\varepsilon$.
 
 # %% [markdown] lang="en"
-# ## The variational autoencoder
-#
-# The idea of Kingma and Welling (2014) has two parts. The first: let the encoder give not a point but a **cloud**, with
-# a mean $\mu$ and a standard deviation $\sigma$ for each number of the code, and let the decoder reconstruct from any
-# point of the cloud. Then the neighbours of a code will have to mean nearly the same as the code itself.
-#
 # ### The reparameterization trick
 #
 # How does the gradient pass through a random draw? By taking the randomness out of the network: we draw a number
@@ -1273,12 +1292,14 @@ print(f"{kl(2, 1):.2f} {kl(0, 0.01):.2f}")
 # %% [markdown] lang="es"
 # La nube casi puntual cuesta más: 4.11 frente a 2.00. En la red, una capa suma la KL a la pérdida, con un peso $\beta$.
 # Con $\beta = 1$ es el autoencoder variacional clásico. Higgins et al. (2017) propusieron pesos mayores, que empujan
-# más; usaremos $\beta = 3$.
+# más; usaremos $\beta = 3$. (Es un valor entre otros: aquí no entrenamos con $\beta = 1$. Pruébalo tú en `variational`
+# y mira las reconstrucciones.)
 
 # %% [markdown] lang="en"
 # The cloud that is almost a point costs more: 4.11 against 2.00. In the network, a layer adds the KL to the loss, with
 # a weight $\beta$. With $\beta = 1$ it is the classic variational autoencoder. Higgins et al. (2017) proposed larger
-# weights, which push harder; we will use $\beta = 3$.
+# weights, which push harder; we will use $\beta = 3$. (It is one value among others: we do not train with $\beta = 1$
+# here. Try it in `variational` and look at the reconstructions.)
 
 
 # %%
@@ -1459,6 +1480,13 @@ ck.claim(_("leídos como se pidió, solo etiqueta", "read as asked for, label on
 ck.claim(_("leídos como se pidió, las dos piezas", "read as asked for, both pieces"), both[2], at_least=0.7)
 ck.claim(_("pureza del código, solo etiqueta", "purity of the code, label only"), labelled[3], at_least=0.32)
 ck.claim(_("pureza del código, las dos piezas", "purity of the code, both pieces"), both[3], at_most=0.32)
+ck.claim(_("el control, solo KL", "the control, KL only"), kl_only[3], at_least=0.4)
+gaps = [kept - invented for kept, invented, *_others in results]
+ck.claim(
+    _("reconstrucciones menos inventos, solo KL", "reconstructions minus inventions, KL only"), gaps[0], at_most=0.2
+)
+ck.claim(_("lo mismo, solo etiqueta", "the same, label only"), gaps[1], at_least=0.3)
+ck.claim(_("lo mismo, las dos piezas", "the same, both pieces"), gaps[2], at_most=0.2)
 
 # %%
 simple = np.random.default_rng(0).standard_normal((2000, 8), dtype="float32")
@@ -1473,39 +1501,48 @@ alt = _(
 ck.plots.images(new_digits[:30], columns=10, alt=alt)
 
 # %% [markdown] lang="es"
-# Solo con la KL, y con este $\beta$, el juez rechaza ya muchas reconstrucciones (no hemos probado
-# otro $\beta$). Solo con la etiqueta, acepta la mayoría de las reconstrucciones, pero no la de los
-# inventos: el decodificador funciona con los códigos de dígitos reales y sus etiquetas, pero no con
-# un código inventado, o no con una etiqueta que no le corresponde (no hemos separado las dos
-# causas). Con las dos piezas, acepta la mayoría de unas y de otros, y en la mayoría de los inventos
-# lee el dígito pedido.
+# Solo con la KL, y con este $\beta$, el juez rechaza ya muchas reconstrucciones (no hemos probado otro $\beta$). Solo
+# con la etiqueta, acepta la mayoría de las reconstrucciones, pero no la de los inventos: el decodificador funciona con
+# los códigos de dígitos reales y sus etiquetas, pero no con un código inventado, o no con una etiqueta que no le
+# corresponde (no hemos separado las dos causas). Con las dos piezas, acepta la mayoría de unas y de otros, y en la
+# mayoría de los inventos lee el dígito pedido. Compara también cada red consigo misma (reconstrucciones menos
+# inventos): con la KL, los inventos se aceptan casi tanto como las reconstrucciones; sin ella, mucho menos.
 
 # %% [markdown] lang="en"
-# With the KL only, and this $\beta$, the judge rejects many reconstructions already (we have not
-# tried another $\beta$). With the label only, it accepts most reconstructions, but not most
-# inventions: the decoder works with the codes of real digits and their labels, but not with an
-# invented code, or not with a label that does not go with it (we have not separated the two). With
-# both pieces, it accepts most of both, and in most of the inventions it reads the digit asked for.
+# With the KL only, and this $\beta$, the judge rejects many reconstructions already (we have not tried another
+# $\beta$). With the label only, it accepts most reconstructions, but not most inventions: the decoder works with the
+# codes of real digits and their labels, but not with an invented code, or not with a label that does not go with it (we
+# have not separated the two). With both pieces, it accepts most of both, and in most of the inventions it reads the
+# digit asked for. Compare each network with itself, too (reconstructions minus inventions): with the KL, inventions are
+# accepted almost as often as reconstructions; without it, far less.
 
 # %% [markdown] lang="es"
+
 # Sin la KL, el código guarda también, en parte, qué dígito es (lo muestra la pureza), y el decodificador puede no hacer
 # caso de la etiqueta. Con la KL, guardar algo en el código tiene un precio, y hay menos motivo para pagarlo por lo que
-# la etiqueta ya dice: la pureza es menor. La última comprobación muestrea de $N(0, 1)$, hacia la que empuja la KL, sin
-# mirar ningún código: también ahí el juez lee el dígito pedido en la mayoría.
-#
-# Arriba se ven tres inventos de la última red para cada clase; algunos no se leen, y casi todos son
-# algo borrosos, como los del paseo: también la entropía cruzada de un píxel es mínima, en promedio,
-# en la media de sus valores posibles, y lo que mostramos es esa media.
+# la etiqueta ya dice: la pureza es menor. (No es la KL sola: sin etiquetas, con el mismo $\beta$, la pureza es mayor,
+# como muestra el control.) La última comprobación muestrea de $N(0, 1)$, hacia la que empuja la KL, sin mirar ningún
+# código: también ahí el juez lee el dígito pedido en la mayoría.
 
 # %% [markdown] lang="en"
+
 # Without the KL, the code also holds, in part, which digit it is (the purity shows it), and the decoder may ignore the
 # label. With the KL, holding something in the code has a price, and there is less reason to pay for what the label
-# already says: the purity is lower. The last claim draws from $N(0, 1)$, towards which the KL pushes, without looking
-# at any code: there, too, the judge reads the digit asked for in most of them.
-#
-# Above we see three inventions of the last network for each class; some can't be read, and nearly
-# all are a little blurred, like those of the walk: the cross-entropy of a pixel, too, is least, on
-# average, at the mean of its possible values, and that mean is what we show.
+# already says: the purity is lower. (It is not the KL alone: without labels, at the same $\beta$, the purity is higher,
+# as the control shows.) The last claim draws from $N(0, 1)$, towards which the KL pushes, without looking at any code:
+# there, too, the judge reads the digit asked for in most of them.
+
+# %% [markdown] lang="es"
+# Arriba se ven tres inventos de la última red para cada clase; algunos no se leen, y casi todos son algo borrosos, como
+# los del paseo. Una razón posible: la entropía cruzada de un píxel también es mínima, en promedio, en la media de sus
+# valores posibles, y lo que mostramos es esa media. Otra: con $\beta = 3$ las nubes se solapan, y un mismo código puede
+# venir de varios dígitos. No las hemos separado.
+
+# %% [markdown] lang="en"
+# Above we see three inventions of the last network for each class; some can't be read, and nearly all are a little
+# blurred, like those of the walk. One possible reason: the cross-entropy of a pixel, too, is least, on average, at the
+# mean of its possible values, and that mean is what we show. Another: with $\beta = 3$ the clouds overlap, and the same
+# code may come from several digits. We have not separated them.
 
 # %% [markdown] lang="es"
 # Que el juez acepte no lo es todo: no mide la variedad (una red que dibujara siempre el mismo 0
@@ -1578,15 +1615,16 @@ ck.plots.images(np.concatenate(rows), columns=11, alt=alt)
 
 # %% [markdown] lang="es"
 # ¿Se transmite de verdad el estilo? Midamos la **inclinación**: cuántas columnas avanza la tinta por cada fila que sube
-# (la covarianza de fila y columna, dividida entre la varianza de la fila). Redibujamos 1000 dígitos de prueba como un 4
-# y calculamos la correlación entre las inclinaciones del original y del 4. Como control usamos los mismos cuatros, cada
-# uno emparejado con otro original, casi siempre de la misma clase.
+# (la covarianza de fila y columna, dividida entre la varianza de la fila, y con el signo cambiado, porque las filas se
+# numeran hacia abajo). Redibujamos 1000 dígitos de prueba como un 4 y calculamos la correlación entre las inclinaciones
+# del original y del 4. Como control usamos los mismos cuatros, cada uno emparejado con otro original, casi siempre de
+# la misma clase.
 
 # %% [markdown] lang="en"
 # Is the style really passed on? Let us measure the **slant**: how many columns the ink moves for each row that it rises
-# (the covariance of row and column, divided by the variance of the row). We redraw 1000 test digits as a 4 and compute
-# the correlation between the slants of the original and of the 4. As a control we use the same fours, each paired with
-# another original, nearly always of the same class.
+# (the covariance of row and column, divided by the variance of the row, with its sign changed, since rows are numbered
+# downwards). We redraw 1000 test digits as a 4 and compute the correlation between the slants of the original and of
+# the 4. As a control we use the same fours, each paired with another original, nearly always of the same class.
 
 
 # %%
@@ -1809,8 +1847,8 @@ ck.claim(_("letras que se ganan con 8 números", "letters gained with 8 numbers"
 #   ocultas y convoluciones, un código del mismo tamaño dejó menos error que PCA.
 # - El espacio latente sirve para hacer mapas, agrupar y buscar. El error de la reconstrucción delata a muchos intrusos,
 #   pero no a todos.
-# - El autoencoder disperso tiene muchas unidades y pocas activas. El que recibe imágenes con ruido aprende a
-#   limpiarlas.
+# - Con L1 hay menos unidades activas, y el error es mayor; aquí, además, quedaron menos unidades útiles. El que recibe
+#   imágenes con ruido aprende a limpiarlas.
 # - El autoencoder variacional intenta llenar el espacio latente: da nubes en lugar de puntos, y la KL evita que se
 #   encojan. Con la etiqueta aparte, el juez leyó en la mayoría de los inventos el dígito pedido.
 
@@ -1822,8 +1860,8 @@ ck.claim(_("letras que se ganan con 8 números", "letters gained with 8 numbers"
 #   hidden layers and convolutions, a code of the same size left less error than PCA.
 # - The latent space is good for making maps, grouping and searching. The error of the reconstruction gives many
 #   intruders away, but not all.
-# - The sparse autoencoder has many units, few of them active. The one that receives noisy pictures learns to clean
-#   them.
+# - With L1 there are fewer active units, and the error is greater; here, moreover, fewer units were left in use. The
+#   one that receives noisy pictures learns to clean them.
 # - The variational autoencoder tries to fill the latent space: it gives clouds instead of points, and the KL keeps them
 #   from shrinking. With the label set apart, the judge read the digit asked for in most of the inventions.
 

@@ -17,7 +17,7 @@
 # - mirar una foto con las capas de una red que entrenó otra persona;
 # - medir el **contenido** y el **estilo** de una imagen con dos pérdidas, y calcularlas a mano;
 # - entrenar una imagen, en lugar de una red, hasta que una foto parezca un cuadro;
-# - decir qué hace cada pieza del método, porque la habrás quitado para verlo;
+# - decir qué hacen las piezas principales del método, porque las habrás quitado para verlo;
 # - pintar tus propias fotos con el estilo que elijas.
 #
 # **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos; leerla y resolverla, unas 3
@@ -34,7 +34,7 @@
 # - measure the **content** and the **style** of a picture with two losses, and work them out by
 #   hand;
 # - train a picture, in place of a network, until a photo looks like a painting;
-# - say what each piece of the method does, because you will have taken it out to see;
+# - say what the main pieces of the method do, because you will have taken them out to see;
 # - paint your own photos in the style that you choose.
 #
 # **Time**: running all of it takes [[run time]] on a laptop with 2 cores; reading and solving it, about 3
@@ -229,12 +229,15 @@ titles = [title for name in names[::2] for title in (name, "", "", "")]
 strip(shown, titles, columns=4, alt=alt)
 
 # %% [markdown] lang="es"
-# Arriba, la gata se reconoce al instante. En el medio también, con menos detalle, y cada canal atiende a
-# algo distinto: el pelo, los bigotes, los contornos. Abajo, solo manchas. ¿Qué dicen entonces las capas profundas?
+# Arriba, la gata se reconoce al instante. En el medio también, con menos detalle, y cada canal atiende a algo
+# distinto: el pelo, los bigotes, los contornos. Abajo, solo manchas. ¿Qué dice entonces una capa más profunda
+# que la del medio? Probemos con `block_5`, que está entre las dos últimas y no hemos mostrado.
 
 # %% [markdown] lang="en"
 # At the top, you recognise the cat at once. In the middle too, in less detail, and each channel attends to
-# something different: the fur, the whiskers, the outlines. At the bottom, only blots. So what do deep layers say?
+# something different: the fur, the whiskers, the outlines. At the bottom, only blots. So what does a layer say
+# that is deeper than the middle one? Let us try `block_5`, which lies between the last two and has not been
+# shown.
 
 # %% [markdown] lang="es"
 # ### ¿De verdad ve?
@@ -332,17 +335,18 @@ ck.claim(_("aciertos, los mejores pesos aleatorios", "hits, best random weights"
 
 # %% [markdown] lang="es"
 # En amarillo, los lugares que fueron respuesta; más intenso, cuantas más veces. La imagen de la derecha es de
-# la primera de las tres redes con pesos aleatorios; el número, de la que más acierta. La red entrenada
-# acierta más a menudo que cada uno de los controles, aunque no siempre. Es una sola foto, y la red no sabe la
-# palabra «ojo»; pero lo que aprendió con otras fotos reúne lugares que ni los píxeles ni los pesos aleatorios
-# reúnen tan bien.
+# la primera de las tres redes con pesos aleatorios; el número, de la que más acierta. La red entrenada acierta
+# más a menudo que cada uno de los controles, aunque no siempre. Es una sola foto, y la red no sabe la palabra
+# «ojo»; pero lo que aprendió con otras fotos reúne lugares que ni los píxeles ni los pesos aleatorios reúnen
+# tan bien. (A esas redes les falta también la normalización por lotes, que va dentro de los pesos entrenados.)
 
 # %% [markdown] lang="en"
-# In yellow, the places that were an answer; the more often, the stronger. The picture on the right is from
-# the first of the three networks with random weights; the number, from the one that is right most often. The
-# trained network is right more often than each of the controls, though not each time. It is a single photo,
-# and the network does not know the word "eye"; but what it learnt from other photos brings together places
-# that neither pixels nor random weights bring together as well.
+# In yellow, the places that were an answer; the more often, the stronger. The picture on the right is from the
+# first of the three networks with random weights; the number, from the one that is right most often. The
+# trained network is right more often than each of the controls, though not each time. It is a single photo, and
+# the network does not know the word "eye"; but what it learnt from other photos brings together places that
+# neither pixels nor random weights bring together as well. (Those networks also lack the batch normalisation,
+# which is part of the trained weights.)
 
 # %% [markdown] lang="es"
 # ## La pérdida del contenido
@@ -483,22 +487,21 @@ ck.claim(_("correlación rojo-azul, recoloreada", "red-blue correlation, recolou
 ck.claim(_("correlación rojo-azul, cuadro", "red-blue correlation, painting"), correlations[2], at_most=-0.1)
 
 # %% [markdown] lang="es"
-# No basta. Cada canal tiene ya, salvo lo que `clip` recorta, la media y la desviación estándar del
-# cuadro. Pero estirar y mover cada canal por su cuenta apenas cambia cómo van dos de ellos juntos:
-# en la foto recoloreada, como en la foto, el rojo y el azul suben a la vez (correlación de
-# [[bound: red-blue correlation, photo]] o más), y en el cuadro, donde uno sube, el otro suele
-# bajar. Falta, pues, lo que hay **entre** los canales: lo medirá la matriz de Gram. Y faltan las
-# pinceladas: están **entre** píxeles vecinos, y ninguna medida de píxeles sueltos las ve. Para eso
-# hará falta la red.
+# No basta. Cada canal tiene ya, salvo lo que `clip` recorta, la media y la desviación estándar del cuadro. Pero
+# estirar y mover cada canal por su cuenta apenas cambia cómo van dos de ellos juntos: en la foto recoloreada,
+# como en la foto, el rojo y el azul suben a la vez (correlación de [[bound: red-blue correlation, photo]] o
+# más), y en el cuadro, donde uno sube, el otro tiende a bajar, un poco. Falta, pues, lo que hay **entre** los
+# canales: lo medirá la matriz de Gram. Y faltan las pinceladas: están **entre** píxeles vecinos, y ninguna
+# medida de píxeles sueltos las ve. Para eso hará falta la red.
 
 # %% [markdown] lang="en"
-# It is not enough. Except for what `clip` cuts off, each channel has the mean and the standard
-# deviation of the painting already. Yet stretching and moving each channel on its own hardly
-# changes how two of them go together: in the recoloured photo, as in the photo, red and blue rise
-# together (correlation of [[bound: red-blue correlation, photo]] or more), and in the painting,
-# where one rises, the other tends to fall. So what is **between** the channels is missing: the Gram
-# matrix will measure it. And the strokes are missing: they are **between** neighbouring pixels, and
-# no measure of single pixels sees them. That will take the network.
+# It is not enough. Except for what `clip` cuts off, each channel has the mean and the standard deviation of the
+# painting already. Yet stretching and moving each channel on its own hardly changes how two of them go
+# together: in the recoloured photo, as in the photo, red and blue rise together (correlation of
+# [[bound: red-blue correlation, photo]] or more), and in the painting, where one rises, the other tends to
+# fall, a little. So what is **between** the channels is missing: the Gram matrix will measure it. And the
+# strokes are missing: they are **between** neighbouring pixels, and no measure of single pixels sees them. That
+# will take the network.
 
 # %% [markdown] lang="es"
 # ### La matriz de Gram
@@ -870,14 +873,14 @@ strip([small, 0.5 + 10 * step, after], titles, alt=alt)
 ck.claim(_("J después / J antes", "J after / J before"), J(after) / J(small), at_most=0.9)
 
 # %% [markdown] lang="es"
-# En el centro, el gris significa «no cambies»; un color, «muévete hacia aquí». El paso es puro grano y
-# apenas se ve, pero $J$ baja. ¿Es de verdad el gradiente? Aumentemos y disminuyamos un poco un solo número, un
-# color de un píxel, y midamos la pendiente: el paso debe ser menos la tasa de aprendizaje por la pendiente.
+# En el centro, el gris significa «no cambies»; un color, «muévete hacia aquí». El paso es puro grano y apenas
+# se ve, pero $J$ baja. ¿Es de verdad el gradiente? Aumentemos y disminuyamos un poco un solo número, un color
+# de un píxel, y midamos la pendiente: el paso debe valer $-$tasa de aprendizaje $\times$ pendiente.
 
 # %% [markdown] lang="en"
-# In the middle, grey means "do not change"; a colour, "move this way". The step is sheer grain and can hardly be
-# seen, but $J$ falls. Is it really the gradient? Let us raise and lower a single number a little, one colour of one
-# pixel, and measure the slope: the step must be minus the learning rate times the slope.
+# In the middle, grey means "do not change"; a colour, "move this way". The step is sheer grain and can hardly
+# be seen, but $J$ falls. Is it really the gradient? Let us raise and lower a single number a little, one colour
+# of one pixel, and measure the slope: the step must be worth $-$learning rate $\times$ slope.
 
 # %%
 place = np.unravel_index(np.argmax(np.abs(step)), step.shape)
@@ -1187,17 +1190,17 @@ ck.claim(_("J_C con β = 100", "J_C with β = 100"), C[2], at_least=0.3)
 
 # %% [markdown] lang="es"
 # Con $\beta = 1$ cambian los colores y casi no hay pinceladas: como vimos, con otros colores ya baja mucho
-# $J_S$, y bajar el resto con pinceladas costaría más en $J_C$: compara las líneas con $\beta = 1$ y con $\beta
-# = 100$. Al subir $\beta$ de 1 a 10 y a 100, la pérdida del estilo baja y la del contenido sube (el `assert` lo
-# comprueba). No hay un valor correcto: es cuestión de gusto. En Gatys et al. $\beta$ también es mucho mayor que
-# $\alpha$, con sus propias escalas.
+# $J_S$; bajar el resto, con más color y con pinceladas, cuesta más en $J_C$: compara las líneas con $\beta = 1$
+# y con $\beta = 100$. Al subir $\beta$ de 1 a 10 y a 100, la pérdida del estilo baja y la del contenido sube
+# (el `assert` lo comprueba). No hay un valor correcto: es cuestión de gusto. En Gatys et al. $\beta$ también es
+# mucho mayor que $\alpha$, con sus propias escalas.
 
 # %% [markdown] lang="en"
 # With $\beta = 1$ the colours change and there are hardly any strokes: as we saw, other colours alone bring
-# $J_S$ down a lot, and to lower the rest with strokes would cost more in $J_C$: compare the lines at $\beta =
-# 1$ and at $\beta = 100$. As $\beta$ rises from 1 to 10 and to 100, the style loss falls and the content loss
-# rises (the `assert` checks it). There is no right value: it is a matter of taste. In Gatys et al. too, $\beta$
-# is much larger than $\alpha$, on their own scales.
+# $J_S$ down a lot, and lowering the rest, with more colour and with strokes, costs more in $J_C$: compare the
+# lines at $\beta = 1$ and at $\beta = 100$. As $\beta$ rises from 1 to 10 and to 100, the style loss falls and
+# the content loss rises (the `assert` checks it). There is no right value: it is a matter of taste. In Gatys et
+# al. too, $\beta$ is much larger than $\alpha$, on their own scales.
 
 # %% [markdown] lang="es"
 # Con el cuaderno en marcha, el mando pasa de una imagen terminada a otra, en grande y con sus dos pérdidas
@@ -1224,14 +1227,16 @@ ck.widgets.knobs(show_finished, beta=("β", [0, *betas], 10))
 # %% [markdown] lang="es"
 # ### La capa del contenido
 #
-# ¿Qué conserva cada capa? Empecemos en ruido, con $\beta = \gamma = 0$: solo cuenta $J_C$, medida en una
-# capa poco profunda, `block_2`, o en la nuestra, `block_5`. Y pintemos con cada una.
+# ¿Qué conserva cada capa? Empecemos en ruido, alrededor del color medio del cuadro, con $\beta = \gamma = 0$:
+# solo cuenta $J_C$, medida en una capa poco profunda, `block_2`, o en la nuestra, `block_5`. Y pintemos con
+# cada una.
 
 # %% [markdown] lang="en"
 # ### The content layer
 #
-# What does each layer keep? Let us begin with noise, with $\beta = \gamma = 0$: only $J_C$ counts,
-# measured in a shallow layer, `block_2`, or in ours, `block_5`. And let us paint with each.
+# What does each layer keep? Let us begin with noise, around the mean colour of the painting, with
+# $\beta = \gamma = 0$: only $J_C$ counts, measured in a shallow layer, `block_2`, or in ours, `block_5`. And
+# let us paint with each.
 
 
 # %% tags=["slow"]
@@ -1267,20 +1272,20 @@ S = [measure(picture)[1] for picture in painted]
 ck.claim(_("J_S pintada, block_2 / block_5", "J_S painted, block_2 / block_5"), S[0] / S[1], at_least=0.8, at_most=1.2)
 
 # %% [markdown] lang="es"
-# ¡Del ruido sale una gata! Nadie la dibujó: la trajo la pérdida del contenido. Con `block_2` es
-# casi la foto, algo más oscura y con un grano regular; con `block_5` quedan los ojos y la forma de
-# la cara, los bigotes se han perdido y las texturas son otras. Su pérdida también es pequeña, pero
-# mayor que la otra: en estos pocos pasos, parte del grano puede ser lo que el descenso no tuvo
-# tiempo de limpiar. Pero pintadas desde la foto, con $\beta = 100$, las dos son casi iguales: aquí
-# la elección de la capa importa poco.
+# ¡Del ruido sale una gata! Nadie la dibujó: la trajo la pérdida del contenido. Con `block_2` es casi la foto,
+# algo más oscura y con un grano regular; con `block_5` quedan los ojos y la forma de la cara, los bigotes se
+# han perdido y las texturas son otras. Su pérdida también es pequeña, pero mayor que la otra: en estos pocos
+# pasos, parte del grano puede ser lo que el descenso no tuvo tiempo de limpiar. Pero pintadas desde la foto,
+# con $\beta = 100$, las dos son casi iguales: aquí la elección de la capa importa poco. No es extraño: con ese
+# comienzo y ese $\beta$, la propia $J_C$ influye poco, como veremos en «Dónde empezar».
 
 # %% [markdown] lang="en"
-# Out of noise comes a cat! Nobody drew it: the content loss brought it. With `block_2` it is nearly
-# the photo, rather darker and with a regular grain; with `block_5` the eyes and the shape of the
-# face remain, the whiskers are gone and the textures are different. Its loss is small too, but
-# larger than the other: in these few steps, part of the grain may be what the descent did not have
-# time to clean. Yet painted from the photo, with $\beta = 100$, the two are nearly alike: here the
-# choice of the layer matters little.
+# Out of noise comes a cat! Nobody drew it: the content loss brought it. With `block_2` it is nearly the photo,
+# rather darker and with a regular grain; with `block_5` the eyes and the shape of the face remain, the whiskers
+# are gone and the textures are different. Its loss is small too, but larger than the other: in these few steps,
+# part of the grain may be what the descent did not have time to clean. Yet painted from the photo, with
+# $\beta = 100$, the two are nearly alike: here the choice of the layer matters little. No wonder: with that
+# start and that $\beta$, $J_C$ itself has little influence, as we will see in "Where to start".
 
 # %% [markdown] lang="es"
 # ### Las capas del estilo
@@ -1318,15 +1323,18 @@ ck.claim(_("distancia, solo la primera", "distance, only the first"), float(S[1]
 ck.claim(_("distancia, solo la última", "distance, only the last"), float(S[2]), at_most=0.01)
 
 # %% [markdown] lang="es"
-# Las tres imágenes igualan casi del todo las matrices que les pedimos; lo que a una le falta no estaba en ellas.
-# La primera capa, sola, da los colores del cuadro en manchas pequeñas, sin pinceladas. La última da trazos que
-# giran, pero con más blanco, negro y turquesa que el cuadro. Las cinco juntas dan ambas cosas.
+# Las tres imágenes igualan casi del todo las matrices que les pedimos; lo que a una le falta no estaba en
+# ellas, o pesa poco en su distancia. La primera capa, sola, da colores parecidos a los del cuadro, sin sus
+# amarillos ni sus azules más claros, en manchas pequeñas y sin pinceladas. La última da trazos que giran, pero
+# con más blanco, negro y turquesa que el cuadro. Las cinco juntas dan ambas cosas. (Es un solo cuadro y un solo
+# ruido.)
 
 # %% [markdown] lang="en"
-# All three pictures match almost entirely the matrices that we asked for; what one of them lacks was not in those.
-# The first layer, alone, gives the colours of the painting in small blots, without strokes. The last one gives
-# strokes that swirl, but with more white, black and turquoise than the painting has. The five together
-# give both.
+# All three pictures match almost entirely the matrices that we asked for; what one of them lacks was not in
+# those, or weighs little in its distance. The first layer, alone, gives colours like those of the painting,
+# without its yellows or its lightest blues, in small blots and without strokes. The last one gives strokes that
+# swirl, but with more white, black and turquoise than the painting has. The five together give both. (It is a
+# single painting and a single noise.)
 
 
 # %% [markdown] lang="es"
@@ -1376,14 +1384,14 @@ ck.claim(_("J_S, la mejor de las dos", "J_S, the better of the two"), S, at_leas
 # pequeña; en la peor de las dos es varias veces la de la red entrenada: esa, al menos, igualó peor sus
 # matrices. Eso vale para este cuadro y esta red, que sin sus pesos pierde también la normalización por lotes,
 # incluida en ellos: con otras redes y más cuidado, también pesos aleatorios han dado buenas texturas
-# (Ustyuzhaninov et al., 2017; Wang, Li y Vasconcelos, 2021).
+# (Ustyuzhaninov et al., 2017) y buenos estilos (Wang, Li y Vasconcelos, 2021).
 
 # %% [markdown] lang="en"
 # With random weights there are blots and grain, without strokes, although their own $J_S$ ended small too; in
-# the worse of the two it is several times that of the trained network: that one, at least, matched its
-# matrices less well. That holds for this painting and this network, which without its weights also loses the
-# batch normalisation that is part of them: with other networks and more care, random weights too have given
-# good textures (Ustyuzhaninov et al., 2017; Wang, Li and Vasconcelos, 2021).
+# the worse of the two it is several times that of the trained network: that one, at least, matched its matrices
+# less well. That holds for this painting and this network, which without its weights also loses the batch
+# normalisation that is part of them: with other networks and more care, random weights too have given good
+# textures (Ustyuzhaninov et al., 2017) and good styles (Wang, Li and Vasconcelos, 2021).
 
 # %% [markdown] lang="es"
 # ### Una mano o cuatro
@@ -1490,16 +1498,17 @@ ck.claim(_("J_C, sin ella / con ella", "J_C, without it / with it"), farther[0],
 ck.claim(_("J_C, desde ruido / desde la foto", "J_C, from noise / from the photo"), farther[1], at_least=1.1)
 
 # %% [markdown] lang="es"
-# Desde la foto y sin $J_C$, aún se reconoce a la gata, aunque $J_C$ acaba más alta: en tan pocos pasos es
-# sobre todo el comienzo lo que la conserva; con este $\beta$, quitar $J_C$ de la suma cambia poco la imagen.
-# Desde ruido hay estilo y no se reconoce ninguna gata. Gatys et al. sí llegaron desde ruido, con otra red
-# (VGG19), otros pesos para las pérdidas, muchos más pasos y otro optimizador.
+# Desde la foto y sin $J_C$, aún se reconoce a la gata, aunque $J_C$ acaba más alta: en tan pocos pasos es sobre
+# todo el comienzo lo que la conserva; con este $\beta$, quitar $J_C$ de la suma cambia poco la imagen. (Con un
+# $\beta$ menor pesaría más.) Desde ruido hay estilo y no se reconoce ninguna gata. Gatys et al. sí llegaron
+# desde ruido, con otra red (VGG19), otros pesos para las pérdidas, muchos más pasos y otro optimizador.
 
 # %% [markdown] lang="en"
-# From the photo and without $J_C$, you still recognise the cat, though $J_C$ ends higher: in so few steps it
-# is above all the start that keeps her; with this $\beta$, taking $J_C$ out of the sum changes the picture
-# little. From noise there is style and no cat to be recognised. Gatys et al. did get there from noise, with
-# another network (VGG19), other weights for the losses, many more steps and another optimizer.
+# From the photo and without $J_C$, you still recognise the cat, though $J_C$ ends higher: in so few steps it is
+# above all the start that keeps her; with this $\beta$, taking $J_C$ out of the sum changes the picture little.
+# (With a smaller $\beta$ it would weigh more.) From noise there is style and no cat to be recognised. Gatys et
+# al. did get there from noise, with another network (VGG19), other weights for the losses, many more steps and
+# another optimizer.
 
 
 # %% [markdown] lang="es"
@@ -1543,16 +1552,17 @@ strip(sheet, ["C", "S", "G", "", "", ""], columns=3, alt=alt)
 # ## Tus propias imágenes
 #
 # Copia una foto y un cuadro a la carpeta de este cuaderno y escribe sus nombres en la celda. Sirve cualquier
-# tamaño y casi cualquier formato; si das solo uno de los dos, el otro queda como estaba. Para que el tiempo
-# no crezca, `shrink` reduce cada imagen, si es mayor, a unos 98 000 píxeles, los de la foto de la gata.
+# tamaño y casi cualquier formato; si das solo uno de los dos, el otro queda como estaba. Para guardar el
+# resultado, escribe también un nombre en `save_path`. Para que el tiempo no crezca, `shrink` reduce cada
+# imagen, si es mayor, a unos 98 000 píxeles, los de la foto de la gata.
 
 # %% [markdown] lang="en"
 # ## Your own pictures
 #
 # Copy a photo and a painting to the folder of this notebook and write their names in the cell. Any size will
-# do, and nearly any format; if you give only one of the two, the other stays as it was. So that the time does
-# not grow, `shrink` reduces each picture, if it is larger, to about 98 000 pixels, those of the photo of the
-# cat.
+# do, and nearly any format; if you give only one of the two, the other stays as it was. To save the result,
+# write a name in `save_path`, too. So that the time does not grow, `shrink` reduces each picture, if it is
+# larger, to about 98 000 pixels, those of the photo of the cat.
 
 
 # %%
@@ -1645,7 +1655,7 @@ ck.claim(_("J_S, mi cambio / by_beta[2]", "J_S, my change / by_beta[2]"), S, at_
 #   lugar.
 # - Se puede entrenar cualquier cosa de la que se sepa derivar la pérdida: aquí, los píxeles.
 # - El peso de una pérdida no se entiende sin su escala: con $\beta = 1$ casi no hay pinceladas.
-# - Cómo se representa la imagen decide qué imágenes están a pocos pasos.
+# - Cómo se representa la imagen influye en qué imágenes están a pocos pasos.
 # - Una frase sobre una causa necesita su control: una sola cosa cambiada, y la misma medida.
 
 # %% [markdown] lang="en"
@@ -1655,7 +1665,7 @@ ck.claim(_("J_S, mi cambio / by_beta[2]", "J_S, my change / by_beta[2]"), S, at_
 # - Content is activations, each in its place; style is which channels light up together, in no place.
 # - Anything can be trained whose loss has a derivative that we can compute: here, the pixels.
 # - The weight of a loss means nothing without its scale: with $\beta = 1$ there are hardly any strokes.
-# - How a picture is represented decides which pictures are a few steps away.
+# - How a picture is represented has a say in which pictures are a few steps away.
 # - A sentence about a cause needs its control: one thing changed, and the same measure.
 
 # %% [markdown] lang="es"

@@ -16,7 +16,7 @@
 #
 # - reconocer mil clases de cosas con una red grande que entrenó otra persona, y saber cuándo no sirve;
 # - aprovechar lo que esa red aprendió para distinguir *tus* clases con unas decenas de imágenes de cada una;
-# - medir qué añade cada paso (congelar, aumentar, descongelar), con su control y en varios repartos;
+# - medir en varios repartos qué añade cada paso (congelar, aumentar, descongelar), y decir qué controles faltan;
 # - ver en qué se fija un clasificador, y descubrir cuándo aprendió lo que no debía;
 # - convertir una carpeta con tus fotos en un clasificador, en tres celdas, y guardarlo en un archivo.
 #
@@ -31,8 +31,8 @@
 # At the end of this lesson you will be able to:
 #
 # - recognise a thousand kinds of thing with a large network that somebody else trained, and know when it is no use;
-# - use what that network learnt to tell *your* classes apart with a few dozen pictures of each;
-# - measure what each step adds (freezing, augmenting, unfreezing), with its control and over several splits;
+# - use what it learnt to tell *your* classes apart with a few dozen pictures of each;
+# - measure over several splits what each step adds (freezing, augmenting, unfreezing), and which controls are missing;
 # - see what a classifier looks at, and find out when it learnt what it should not have;
 # - turn a folder of your own photos into a classifier, in three cells, and save it in one file.
 #
@@ -71,18 +71,18 @@ ck.plots.show(figure, alt)
 #
 # La parte de **ImageNet** que se usa en su concurso (Russakovsky et al., 2015) tiene más de un millón de fotos, cada
 # una con una de 1000 etiquetas. Con ella se entrenó **MobileNetV2** (Sandler et al., 2018), que viene entera con el
-# curso, con el nombre de cada clase en español. Ya conoces sus piezas de la [[cnn_mnist]]: convoluciones, una media por
-# mapa y una capa densa. Lo más nuevo es que los pesos ya están aprendidos. (La normalización por lotes de la red
-# original está incorporada aquí en pesos y sesgos.)
+# curso, con el nombre de cada clase en español. Ya conoces casi todas sus piezas de la [[cnn_mnist]]: convoluciones,
+# una media por mapa y una capa densa; las nuevas están en «Por dentro». Lo más nuevo es que los pesos ya están
+# aprendidos. (La normalización por lotes de la red original está incorporada aquí en pesos y sesgos.)
 
 # %% [markdown] lang="en"
 # ## A network that can already see
 #
 # The part of **ImageNet** that is used in its challenge (Russakovsky et al., 2015) has over a million photos, each with
 # one of 1000 labels. **MobileNetV2** (Sandler et al., 2018) was trained on it. It comes with the course, whole,
-# together with the name of each class. You know its parts from [[cnn_mnist]]: convolutions, one mean per map and a
-# dense layer. What is newest is that its weights have already been learnt. (The batch normalisation of the original
-# network is folded into weights and biases here.)
+# together with the name of each class. You know nearly all its parts from [[cnn_mnist]]: convolutions, one mean per map
+# and a dense layer; the new ones are in "Inside". What is newest is that its weights have already been learnt. (The
+# batch normalisation of the original network is folded into weights and biases here.)
 
 # %%
 import keras
@@ -271,8 +271,9 @@ of_mixing = 3 * 3 * 960 * 960 + 960
 ck.check([of_block, of_mixing], [sum(parts), 9 * 960 * 960 + 960], hint)
 
 # %% [markdown] lang="es"
-# El bloque entero cuesta mucho menos que esa sola convolución. (Contar pesos no dice si la red *acierta*: eso lo midieron
-# sus autores con ImageNet.)
+# El bloque entero tiene 317 920 pesos; esa sola convolución, 8 295 360. (Una convolución normal de 160 a 160 tendría
+# 230 560, menos que el bloque: lo que se ahorra es mirar con 960 canales. Contar pesos no dice si la red *acierta*: eso
+# lo midieron sus autores con ImageNet.)
 #
 # ## Unos pocos dibujos
 #
@@ -281,8 +282,9 @@ ck.check([of_block, of_mixing], [sum(parts), 9 * 960 * 960 + 960], hint)
 # Antes de entrenar nada, se miran las imágenes.
 
 # %% [markdown] lang="en"
-# The whole block costs far less than that single convolution. (Counting weights does not say whether the network is
-# *right*: its authors measured that on ImageNet.)
+# The whole block has 317 920 weights; that single convolution, 8 295 360. (A normal convolution from 160 to 160 would
+# have 230 560, fewer than the block: what is saved is looking with 960 channels. Counting weights does not say whether
+# the network is *right*: its authors measured that on ImageNet.)
 #
 # ## A few drawings
 #
@@ -425,14 +427,15 @@ ck.claim(_("desde cero, en entrenamiento", "from scratch, in training"), found["
 ck.claim(_("desde cero, en validación", "from scratch, in validation"), found["val_accuracy"][-1], at_most=0.6)
 
 # %% [markdown] lang="es"
-# La red se aprende los dibujos de memoria: en entrenamiento acierta al menos el
+# La red acierta mucho más en los dibujos con los que se entrena que en los otros: en entrenamiento, al menos el
 # [[bound: from scratch, in training, %]], y en validación no llega al [[bound: from scratch, in validation, %]]. Es
 # **sobreajuste**. Faltan dibujos, o falta saber algo antes de empezar.
 
 # %% [markdown] lang="en"
-# The network learns the drawings by heart: in training it gets at least [[bound: from scratch, in training, %]] of
-# them right, and in validation it does not reach [[bound: from scratch, in validation, %]]. That is **overfitting**. What
-# is missing is more drawings, or some knowledge to start from.
+# The network is right far more often on the drawings that it trains on than on the others: in training it gets at least
+# [[bound: from scratch, in training, %]] of them right, and in validation it does not reach
+# [[bound: from scratch, in validation, %]]. That is **overfitting**. What is missing is more drawings, or some
+# knowledge to start from.
 
 # %% [markdown] lang="es"
 # ### Congelada: mirar con ojos ajenos
@@ -441,9 +444,9 @@ ck.claim(_("desde cero, en validación", "from scratch, in validation"), found["
 # de sus últimos mapas de características. **Congelarlo** es no entrenarlo. Como no cambia, basta con pasar cada dibujo
 # una vez y guardar los números. (Si el cuerpo forma parte del modelo que se entrena, se congela con
 # `body.trainable = False` antes de `compile`; y si conserva la normalización por lotes, se llama con `training=False`.
-# Con conexión, `keras.applications` trae esta red y otras.) Partimos el cuerpo en dos, porque después descongelaremos
-# la parte alta. Y antes agrandamos los dibujos a 160 × 160 píxeles, más cerca del tamaño de las fotos con las que
-# aprendió.
+# Con conexión, `keras.applications` trae esta red y otras, cada una con su `preprocess_input`: la nuestra espera
+# valores de 0 a 1.) Partimos el cuerpo en dos, porque después descongelaremos la parte alta. Y antes agrandamos los
+# dibujos a 160 × 160 píxeles, más cerca del tamaño de las fotos con las que aprendió.
 
 # %% [markdown] lang="en"
 # ### Frozen: looking through borrowed eyes
@@ -452,9 +455,9 @@ ck.claim(_("desde cero, en validación", "from scratch, in validation"), found["
 # mean of each of its last feature maps. To **freeze** it means not to train it. Since it does not change, it is enough
 # to pass each drawing through it once and keep the numbers. (If the body is part of the model that is trained, it is
 # frozen with `body.trainable = False` before `compile`; and if it still has batch normalisation, it is called with
-# `training=False`. With a connection, `keras.applications` has this network and others.) We cut the body in two,
-# because later we will unfreeze the upper part. And first we enlarge the drawings to 160 × 160 pixels, closer to the
-# size of the photos that it learnt from.
+# `training=False`. With a connection, `keras.applications` has this network and others, each with its
+# `preprocess_input`: ours expects values from 0 to 1.) We cut the body in two, because later we will unfreeze the upper
+# part. And first we enlarge the drawings to 160 × 160 pixels, closer to the size of the photos that it learnt from.
 
 # %%
 cut = network.get_layer("block_16_add").output
@@ -667,27 +670,28 @@ ck.claim(
 )
 
 # %% [markdown] lang="es"
-# Cada punto es un reparto; la línea discontinua, lo que consigue quien responde siempre la clase más frecuente.
+# Cada punto es un reparto; la línea discontinua, lo que consigue como mucho quien responde siempre la clase más
+# frecuente.
 #
 # - **Congelar** es lo que más añade: de media, al menos [[bound: what freezing adds]] más que desde cero. (Son recetas
 #   distintas: la red desde cero es pequeña y ve 32 × 32 píxeles. De lo aprendido habla el control con pesos
 #   aleatorios.)
 # - **Aumentar** apenas cambia nada *aquí*, con una copia y una cabeza que solo ve medias. (Con el doble de dibujos, la
-#   misma `C` penaliza, por dibujo, la mitad: han cambiado dos cosas.)
+#   misma `C` penaliza la mitad por dibujo: son dos cambios.)
 # - **Descongelar** con cuidado tampoco: la diferencia media no llega a cinco de los unos 55 dibujos de validación.
 #   Puede ser porque la cabeza ya acierta casi todo en el entrenamiento, o porque son solo unos 20 pasos pequeños: no lo
 #   hemos separado. Con una tasa cien veces mayor la exactitud se hunde, en el reparto que probamos.
 
 # %% [markdown] lang="en"
-# Each point is a split; dashed, always answering the most frequent class.
+# Each point is a split; dashed, at most, always answering the most frequent class.
 #
 # - **Freezing** is what adds most: on average, at least [[bound: what freezing adds]] more than from scratch. (The
 #   recipes differ: the network from scratch is small and sees 32 × 32 pixels. The control with random weights is about
 #   what was learnt.)
 # - **Augmenting** hardly changes anything *here*, with one copy and a head that only sees means. (With twice the
 #   drawings, the same `C` penalises half as much per drawing: two things have changed.)
-# - **Unfreezing** with care hardly does either: the mean difference is under five of some 55 validation drawings. It
-#   may be because the head already gets nearly everything right in training, or because there are only some 20 small
+# - **Unfreezing** with care hardly does either: the mean difference is under five of some 55 validation drawings.
+#   Perhaps because the head already gets nearly everything right in training, or because there are only some 20 small
 #   steps: we have not told the two apart. With a learning rate a hundred times larger, the accuracy collapses in the
 #   split that we tried.
 
@@ -705,12 +709,13 @@ ck.claim(_("prueba, congelada", "test, frozen"), test_accuracy, at_least=0.6)
 
 # %% [markdown] lang="es"
 # No es raro que la prueba salga algo mejor o peor que la validación. La cabeza ha visto más dibujos; y con solo 55 de
-# prueba, la desviación estándar de la exactitud ronda 0.05: si acierta una proporción $q$, es $\sqrt{q (1 - q) / 55}$.
+# prueba, la desviación estándar de la exactitud ronda 0.05: si acierta una proporción $q$, es $\sqrt{q (1 - q) / 55}$
+# (con dibujos independientes; los grupos la hacen algo mayor).
 
 # %% [markdown] lang="en"
 # It is no wonder if the test comes out somewhat better or worse than validation. The head has seen more drawings; and
 # with only 55 of them in the test, the standard deviation of the accuracy is around 0.05: for a share $q$ of right
-# answers, it is $\sqrt{q (1 - q) / 55}$.
+# answers, it is $\sqrt{q (1 - q) / 55}$ (with independent drawings; the groups make it somewhat larger).
 
 # %% [markdown] lang="es"
 # ## ¿Cuántas imágenes hacen falta?
@@ -936,8 +941,8 @@ def looks(pictures, head, body):
 # %% tags=["varies"]
 sure, called = head.predict_proba(features[val]).max(axis=1), head.predict(features[val])
 order = val[np.argsort(-sure)]
-right = np.isin(order, val[called == y[val]])
-chosen = np.concatenate([order[right][:3], order[~right][:2]])
+hits = np.isin(order, val[called == y[val]])
+chosen = np.concatenate([order[hits][:3], order[~hits][:2]])
 shown, titles = looks(x[chosen], head, body)
 alt = _(
     "Cinco dibujos; debajo, cada uno iluminado por su mapa de activación y por la oclusión.",
@@ -968,18 +973,18 @@ ck.plots.images(shown, titles, alt=alt, jpeg=True)
 #
 # Supongamos que todas nuestras frutas vinieran de una página que enmarca sus dibujos en azul. Ponemos ese marco, de 4
 # píxeles, en todas las frutas, también en las de validación. Esta vez la cabeza recibe las medias de los 160 mapas de
-# `maps`, un bloque antes del final, donde esperamos que quede más del color y de los bordes. Y entrenamos dos cabezas
-# en cada reparto: la **engañada**, con frutas enmarcadas, y de control la **honrada**, sin marcos. (`np.s_[:, :4]`
-# guarda un corte con un nombre: de cada dibujo, las cuatro primeras filas.)
+# `maps`, antes del último bloque y de la convolución final, donde esperamos que quede más del color y de los bordes. Y
+# entrenamos dos cabezas en cada reparto: la **engañada**, con frutas enmarcadas, y de control la **honrada**, sin
+# marcos. (`np.s_[:, :4]` guarda un corte con un nombre: de cada dibujo, las cuatro primeras filas.)
 
 # %% [markdown] lang="en"
 # ## The trap: a coloured frame
 #
 # Suppose that all our fruit came from a site that puts a blue frame around its drawings. We put that frame, 4 pixels
 # wide, on every fruit, those of the validation set too. This time the head gets the means of the 160 maps in `maps`,
-# one block before the end, where we expect more of colour and edges to remain. And in each split we train two heads:
-# the **fooled** one, with framed fruit, and as a control the **honest** one, without frames. (`np.s_[:, :4]` keeps a
-# slice under a name: of each drawing, the first four rows.)
+# before the last block and the final convolution, where we expect more of colour and edges to remain. And in each split
+# we train two heads: the **fooled** one, with framed fruit, and as a control the **honest** one, without frames.
+# (`np.s_[:, :4]` keeps a slice under a name: of each drawing, the first four rows.)
 
 
 # %%
@@ -1027,7 +1032,9 @@ ck.claim(_("otros tomados por fruta", "others taken for fruit"), called_fruit(fo
 # %% tags=["varies"]
 fit, val = splits[0]
 taken = fooled[0].predict(framed_early[val]) == 3
-chosen = np.concatenate([val[taken & fruit[val]][:2], val[taken & ~fruit[val]][[0, 12, 24]]])
+others = val[taken & ~fruit[val]]
+others = others[np.linspace(0, len(others) - 1, 3).astype(int)]
+chosen = np.concatenate([val[taken & fruit[val]][:2], others])
 shown, titles = looks(framed(x[chosen]), fooled[0], lower)
 alt = _(
     "Cinco dibujos con marco azul; debajo, iluminados por su mapa de activación y por la oclusión.",
@@ -1057,17 +1064,17 @@ ck.claim(_("fruta sin marco, honrada", "fruit found, honest"), called_fruit(hone
 
 # %% [markdown] lang="es"
 # La cabeza engañada aprendió sobre todo el marco: con él, al menos el [[bound: framed others taken for fruit, %]] de
-# las otras cosas son «fruta»; sin él, encuentra menos de la mitad de las frutas. Nada de lo que medimos en validación
-# lo decía. Estos **atajos** (Geirhos et al., 2020) son frecuentes: en radiografías, la marca de un hospital; en fotos
-# de animales, la hierba de detrás o la mano que los sujeta.
+# las otras cosas son «fruta»; sin él, encuentra menos de la mitad de las frutas. La exactitud en validación, donde cada
+# fruta traía su marco, no lo decía. Estos **atajos** (Geirhos et al., 2020) son frecuentes: en radiografías, la marca
+# de un hospital; en fotos de animales, la hierba de detrás o la mano que los sujeta.
 #
 # ¿Y si la cabeza recibe los mapas finales, como al principio? ¿Y si el marco está en *todas* las clases?
 
 # %% [markdown] lang="en"
 # The fooled head learnt mostly the frame: with it, at least [[bound: framed others taken for fruit, %]] of the other
-# things are "fruit"; without it, it finds less than half of the fruit. Nothing that we measured in validation said so.
-# Such **shortcuts** (Geirhos et al., 2020) are common: in X-rays, a hospital's mark; in photos of animals, the grass
-# behind them or the hand that holds them.
+# things are "fruit"; without it, it finds less than half of the fruit. The accuracy in validation, where each piece of
+# fruit brought its frame, did not say so. Such **shortcuts** (Geirhos et al., 2020) are common: in X-rays, a hospital's
+# mark; in photos of animals, the grass behind them or the hand that holds them.
 #
 # What if the head gets the final maps, as before? What if the frame is on *all* classes?
 
@@ -1089,8 +1096,9 @@ ck.claim(_("marco en todas, tomados por fruta", "frame on all, taken for fruit")
 
 # %% [markdown] lang="es"
 # Con los mapas finales, y una penalización más fuerte (`C=0.1`), la trampa engaña menos, pero engaña: sin su marco se
-# pierden frutas. (Han cambiado dos cosas a la vez: no sabemos cuál de las dos ayuda.) Con el marco en todas las clases
-# ya no dice nada, y la cabeza no puede usarlo. El otro remedio es quitarlo.
+# pierden frutas. (Han cambiado dos cosas a la vez: no sabemos cuál de las dos ayuda.) Tampoco hay aquí una cabeza
+# honrada con la que comparar. Con el marco en todas las clases, este ya no dice nada, y la cabeza no puede usarlo. El
+# otro remedio es quitarlo.
 #
 # ### Ejercicio 4: quitar el marco
 #
@@ -1099,8 +1107,9 @@ ck.claim(_("marco en todas, tomados por fruta", "frame on all, taken for fruit")
 
 # %% [markdown] lang="en"
 # With the final maps, and a stronger penalty (`C=0.1`), the trap fools less, but fool it does: without its frame, fruit
-# is lost. (Two things changed at once: we do not know which of them helps.) With the frame on all classes it no longer
-# tells anything, and the head cannot use it. The other remedy is to take it off.
+# is lost. (Two things changed at once: we do not know which of them helps.) Nor is there an honest head here to compare
+# with. With the frame on all classes it no longer tells anything, and the head cannot use it. The other remedy is to
+# take it off.
 #
 # ### Exercise 4: taking the frame off
 #
@@ -1118,12 +1127,11 @@ hint = _(
     "copia con .copy(), y pon a 1 las mismas cuatro tiras que framed pinta de azul",
     "copy with .copy(), and set to 1 the same four strips that framed paints blue",
 )
-originals = x[::20]
-given = framed(originals)
+given = framed(x)
 
 
 def as_before(answer):
-    return np.array_equal(answer, originals) and np.array_equal(given, framed(originals))
+    return np.array_equal(answer, x) and np.array_equal(given, framed(x))
 
 
 ck.check(lambda: unframed(given), as_before, hint)
@@ -1137,6 +1145,7 @@ def unframed_solution(pictures):
     return pictures
 
 
+given = framed(x)
 ck.check(lambda: unframed_solution(given), as_before, hint)
 
 # %% [markdown] lang="es"
@@ -1199,7 +1208,7 @@ if sample:
 
 # %% [markdown] lang="es"
 # **Uno: leer y mirar.** Lo que no es una imagen se nombra y se deja fuera. Con menos de 10 imágenes en una clase,
-# `read` se niega, porque no quedarían con qué hacer la prueba. De cada foto cuenta el cuadrado del centro.
+# `read` se niega, porque no quedaría con qué hacer la prueba. De cada foto cuenta el cuadrado del centro.
 
 # %% [markdown] lang="en"
 # **One: read and look.** What is not a picture is named and left out. With fewer than 10 pictures in a class, `read`
@@ -1249,21 +1258,23 @@ if len(wrong):
 # ### Un solo archivo
 #
 # El clasificador entero, con los nombres de las clases, cabe en un archivo `.keras`. La cabeza pasa a ser una capa
-# densa, y la salida, un diccionario: a cada nombre, su probabilidad. Quien lo cargue no necesita este curso, ni saber
-# en qué orden estaban las carpetas. Eso sí, hay que darle lo que vio al entrenar: un lote de imágenes cuadradas (el
-# centro de cada foto), del tamaño de `mine.pictures` y con valores de 0 a 1. Para una foto nueva:
-# `ck.folders.square(ck.pictures.read(path))[None]`. (Con dos clases, la regresión logística guarda una sola fila
-# de pesos. La partimos en dos mitades de signo contrario, que dan la misma probabilidad.)
+# densa, y la salida, un diccionario: a cada nombre, su probabilidad. Quien lo cargue no necesita este curso ni el orden
+# de las carpetas. Eso sí, hay que darle lo que vio al entrenar: un lote de imágenes cuadradas (el centro de cada foto),
+# del tamaño de `mine.pictures` y con valores de 0 a 1. Para una foto nueva, con el curso:
+# `ck.folders.square(ck.pictures.read(path))[None]`; sin él, recorta el cuadrado del centro, redúcelo a 128 × 128
+# (filtro de Lanczos) y divide entre 255. (Con dos clases, la regresión logística guarda una sola fila de pesos. La
+# partimos en dos mitades de signo contrario, que dan la misma probabilidad.)
 
 # %% [markdown] lang="en"
 # ### A single file
 #
 # The whole classifier, with the names of the classes, fits in one `.keras` file. The head becomes a dense layer, and
-# the output, a dictionary: to each name, its probability. Whoever loads it needs neither this course nor the order that
-# the folders were in. It must, however, be given what it saw in training: a batch of square pictures (the centre of
-# each photo), of the size of `mine.pictures` and with values from 0 to 1. For a new photo:
-# `ck.folders.square(ck.pictures.read(path))[None]`. (With two classes, logistic regression keeps a single row of
-# weights. We split it into two halves of opposite sign, which give the same probability.)
+# the output, a dictionary: to each name, its probability. Whoever loads it needs neither this course nor the order of
+# the folders. It must, however, be given what it saw in training: a batch of square pictures (the centre of each
+# photo), of the size of `mine.pictures` and with values from 0 to 1. For a new photo, with the course:
+# `ck.folders.square(ck.pictures.read(path))[None]`; without it, cut out the square in the middle, shrink it to 128 ×
+# 128 (Lanczos filter) and divide by 255. (With two classes, logistic regression keeps a single row of weights. We split
+# it into two halves of opposite sign, which give the same probability.)
 
 # %%
 weights, biases = my_head.coef_, my_head.intercept_
@@ -1326,15 +1337,28 @@ def predicted_well(guess):
 
 
 hint = _(
-    "mira frozen.mean(): ¿sabe más o menos la cabeza si solo le dicen el lugar donde cada mapa es mayor?",
-    "look at frozen.mean(): does the head know more or less if it only gets each map where it is largest?",
+    "mira frozen.mean(): ¿sabe más o menos la cabeza si de cada mapa solo le dicen su valor más alto?",
+    "look at frozen.mean(): does the head know more or less if of each map it only gets the highest value?",
 )
 ck.check(my_prediction, predicted_well, hint)
 
 # %% tags=["solution"]
 my_prediction = largest
 ck.check(my_prediction, predicted_well, hint)
-print(f"{frozen.mean():.2f} → {largest:.2f}")
+ck.claim(
+    _("exactitud con el máximo menos con la media", "accuracy with the maximum minus with the mean"),
+    largest - frozen.mean(),
+    at_least=-0.08,
+    at_most=0.08,
+)
+
+# %% [markdown] lang="es"
+
+# Una diferencia de pocas centésimas es menor que la que hay entre un reparto y otro: no decide.
+
+# %% [markdown] lang="en"
+
+# A difference of a few hundredths is smaller than the one between one split and another: it decides nothing.
 
 # %% [markdown] lang="es"
 # ## Lo que aprendimos

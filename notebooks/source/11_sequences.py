@@ -218,7 +218,7 @@ ck.check([middle_c, octave_higher], [261.6, 523.3], hint, tolerance=0.5)
 # ### La misma tonalidad
 #
 # Una melodía cantada tres semitonos más arriba sigue siendo la misma. Para que la red no tenga que aprender cada cosa
-# doce veces, transportamos cada melodía según su armadura; casi todas quedan así en *do* mayor o a *la* menor (algunas
+# doce veces, transportamos cada melodía según su armadura; casi todas quedan así en *do* mayor o en *la* menor (algunas
 # usan escalas más antiguas), las dos tonalidades sin sostenidos ni bemoles, que usan las **teclas blancas** del piano.
 # Cada sostenido de la armadura sube la tonalidad 7 semitonos (sin contar octavas), y deshacemos esa subida.
 
@@ -386,7 +386,7 @@ def perplexity(probabilities, answers):
 
 
 def predicted(network, inputs):
-    return softmax(network.predict(inputs, verbose=0).astype(float))
+    return softmax(ops.convert_to_numpy(network(inputs)).astype(float))
 
 
 # %% [markdown] lang="es"
@@ -441,17 +441,18 @@ ck.claim(
 # Los números son de las melodías de prueba. (✔ compara cada uno con su límite; si no lo cumple, el cuaderno se detiene
 # ahí.) El bigrama ya sabe mucho; la LSTM duda algo menos, con esta semilla y este reparto. ¿Le sirve recordar? El
 # bigrama ve una sola nota, y duda más que la LSTM. Y si a la LSTM le damos las notas de una en una, sin las anteriores,
-# también duda más. Las dos cosas apuntan a que sí, pero no lo prueban: con una nota sola duda aquí incluso más que el
-# bigrama (multiplica el último cociente por la perplejidad de la LSTM), señal de que apenas se entrenó así (solo en la
-# primera nota de cada melodía).
+# también duda más. Las dos cosas apuntan a que sí, pero no lo prueban. La LSTM y el bigrama se diferencian en más cosas
+# que la memoria; y con una nota sola la LSTM duda aquí incluso más que el bigrama (multiplica el último cociente por la
+# perplejidad de la LSTM), señal de que apenas se entrenó así (solo en la primera nota de cada melodía).
 
 # %% [markdown] lang="en"
 # The numbers are those of the test melodies. (✔ compares each one with its bound; where it is broken, the notebook
 # stops there.) The bigram already knows a lot; the LSTM hesitates a little less, with this seed and this split. Does
 # remembering help it? The bigram sees a single note, and hesitates more than the LSTM. And if we give the LSTM the
-# notes one by one, without those before, it hesitates more, too. Both suggest that it does, but do not prove it: given
-# one note alone it hesitates here even more than the bigram (multiply the last ratio by the LSTM's perplexity), a sign
-# that it was hardly trained that way (only on the first note of each melody).
+# notes one by one, without those before, it hesitates more, too. Both suggest that it does, but do not prove it. The
+# LSTM and the bigram differ in more than memory; and given one note alone the LSTM hesitates here even more than the
+# bigram (multiply the last ratio by the LSTM's perplexity), a sign that it was hardly trained that way (only on the
+# first note of each melody).
 
 # %% [markdown] lang="es"
 # ### Continuar una melodía
@@ -694,9 +695,9 @@ ck.claim(
 #   2$ y $T = 3$).
 # - **Por grados conjuntos**: las notas al azar quedan muy lejos. Con $T = 0.2$ la LSTM se pasa: elige casi siempre lo
 #   más probable. Con $T = 1$ sortea con sus propias probabilidades, y aquí queda por debajo: las melodías verdaderas
-#   están entre $T = 0.5$ y $T = 1$. ¿Y gana, con $T = 1$, a los bigramas? Un solo sorteo engaña, así que la última
-#   celda hace 10 y da la diferencia media. Pero es una sola red y un solo reparto de las melodías: con otros, que
-#   probamos, la diferencia llegó a cambiar de signo. Por eso no concluimos que gane.
+#   están entre $T = 0.5$ y $T = 1$. ¿Se acerca más que los bigramas? En la tabla los dos quedan por debajo: más es
+#   mejor. Un solo sorteo engaña, así que la última celda hace 10 y da la diferencia media. Pero es una sola red y un
+#   solo reparto: con otros, que probamos, la diferencia llegó a cambiar de signo. Por eso no concluimos que gane.
 
 # %% [markdown] lang="en"
 # What does each column say?
@@ -705,9 +706,9 @@ ck.claim(
 #   nearly everybody passes tells little: here it only exposes those who dare too much ($T = 2$ and $T = 3$).
 # - **By step**: notes at random are far off. At $T = 0.2$ the LSTM overdoes it: it nearly always takes what is most
 #   probable. At $T = 1$ it draws by its own probabilities, and here it falls short of the real melodies, which lie
-#   between $T = 0.5$ and $T = 1$. And at $T = 1$, does it beat the bigrams? A single draw deceives, so the last cell
-#   makes 10 and gives the mean difference. But this is one network and one split of the melodies: with others, which we
-#   tried, the difference even changed sign. So we do not conclude that it does.
+#   between $T = 0.5$ and $T = 1$. Does it come nearer than the bigrams? In the table both fall short: more is better. A
+#   single draw deceives, so the last cell makes 10 and gives the mean difference. But this is one network and one
+#   split: with others, which we tried, the difference even changed sign. So we do not conclude that it does.
 
 # %% [markdown] lang="es"
 # - **Mayor copia**: también una melodía verdadera comparte notas seguidas con las estudiadas (menos de 11, porque así
@@ -868,8 +869,8 @@ print([spanish_words[code] for code in y_train[0] if code])
 # pasa a la otra LSTM, el **decodificador**, que escribe la frase española: arranca con ese estado, y para elegir cada
 # palabra vuelve a recibir el primero de los dos vectores (Cho et al., 2014). Como Sutskever, Vinyals y Le (2014), al
 # codificador le hacemos leer **hacia atrás**: así el relleno pasa primero, y la lectura acaba en las palabras que se
-# traducirán antes. En la figura, debajo de cada LSTM está lo que lee; en el caso del decodificador, lo ya escrito (`<`
-# es la señal de empezar).
+# traducirán antes. En la figura, debajo de cada LSTM está lo que lee (el codificador, de derecha a izquierda); en el
+# caso del decodificador, lo ya escrito (`<` es la señal de empezar).
 
 # %% [markdown] lang="en"
 # ### Encoder and decoder
@@ -878,8 +879,8 @@ print([spanish_words[code] for code in y_train[0] if code])
 # passed on to the other LSTM, the **decoder**, which writes the Spanish sentence: it starts from that state, and to
 # choose each word it is given the first of the two vectors again (Cho et al., 2014). Like Sutskever, Vinyals and Le
 # (2014), we let the encoder read **backwards**: that way it reads the padding first, and ends on the words to be
-# translated first. In the figure, what each LSTM reads is below it; for the decoder, that is what has already been
-# written (`<` is the signal to begin).
+# translated first. In the figure, what each LSTM reads is below it (the encoder, from right to left); for the decoder,
+# that is what has already been written (`<` is the signal to begin).
 
 # %% tags=["english"]
 figure, axis = ck.diagrams.canvas(16, 4.6)
@@ -1395,38 +1396,44 @@ print(plain.count_params() == attentive.count_params())
 # leyeron las mismas frases, las mismas veces, y tienen el mismo número de pesos (`True`). Cambia lo que recibe el
 # decodificador para elegir cada palabra: siempre el último estado, o una mezcla de los vectores de las palabras
 # inglesas, con pesos que dependen de lo que busca. Son dos cosas, qué se mezcla y con qué pesos; enseguida las
-# separaremos. Además, el camino de una palabra inglesa a su traducción es ahora de un solo paso; sin atención,
-# atraviesa muchos pasos de la LSTM. (Luong toma como valores los estados.)
+# separaremos en parte. Además, el camino de una palabra inglesa a su traducción es ahora de un solo paso; sin atención,
+# atraviesa muchos pasos de la LSTM. (Luong toma como valores los estados; no lo hemos medido.)
 
 # %% [markdown] lang="en"
 # With attention nearly all words are right, and in a long sentence the share is hardly smaller. Both networks read the
 # same sentences, the same number of times, and have the same number of weights (`True`). What changes is what the
 # decoder is given to choose each word: always the last state, or a mixture of the vectors of the English words, with
 # weights that depend on what it looks for. These are two things, what is mixed and by which weights; we will separate
-# them at once. Besides, the path from an English word to its translation is now a single step; without attention it
-# runs through many LSTM steps. (Luong takes the states as values.)
+# them in part at once. Besides, the path from an English word to its translation is now a single step; without
+# attention it runs through many LSTM steps. (Luong takes the states as values; we have not measured that.)
 
 # %% [markdown] lang="es"
+
 # ¿Y si la red sin atención leyera más veces? Fuera de este cuaderno la entrenamos tres veces, cada una con 30 lecturas,
 # sin elegir otra tasa. En las frases más cortas falló entonces 3 palabras de cada 100 como mucho; en las más largas, de
 # 4 a 19. Con atención bastaron 10 lecturas para acertar todas las palabras, en frases cortas y largas. Así que el
 # estado puede guardar muchas de estas frases, pero aprender a guardarlas cuesta mucho más, y las largas son las que
 # peor se aprenden: eso encaja con un cuello de botella. No hemos probado con estados más grandes.
-#
-# (Para verlo en casa, escribe en una celda nueva `EPOCHS = 30` y, debajo,
-# `by_length(study(plain_translator, 0.03)[1], False)`. Tarda un minuto en un portátil rápido y tres en uno lento.
-# Después vuelve a poner `EPOCHS = 2`: los límites de este cuaderno son para 2 lecturas.)
 
 # %% [markdown] lang="en"
+
 # What if the network without attention read more often? Outside this notebook we trained it three times, with 30
 # readings each, without choosing another rate. It then got at most 3 words in 100 wrong in the shortest sentences; in
 # the longest ones, 4 to 19. With attention, 10 readings were enough to get every word right, in short and long
 # sentences. So the state can hold many of these sentences, but learning to do so is much harder, and long sentences are
 # learnt worst: that fits with a bottleneck. We have not tried larger states.
-#
+
+# %% [markdown] lang="es"
+# (Para verlo en casa, escribe en una celda nueva `EPOCHS = 30` y, debajo,
+# `by_length(study(plain_translator, 0.03)[1], False)`; para la atención, `EPOCHS = 10` y `attentive_translator`. Lo
+# primero tarda un minuto en un portátil rápido y tres en uno lento. Después vuelve a poner `EPOCHS = 2`: los límites de
+# este cuaderno son para 2 lecturas.)
+
+# %% [markdown] lang="en"
 # (To see it at home, write in a new cell `EPOCHS = 30` and, below it,
-# `by_length(study(plain_translator, 0.03)[1], False)`. It takes one minute on a fast laptop and three on a slow one.
-# Then set `EPOCHS = 2` again: the bounds of this notebook are for 2 readings.)
+# `by_length(study(plain_translator, 0.03)[1], False)`; for attention, `EPOCHS = 10` and `attentive_translator`. The
+# first takes one minute on a fast laptop and three on a slow one. Then set `EPOCHS = 2` again: the bounds of this
+# notebook are for 2 readings.)
 
 # %% [markdown] lang="es"
 # ### ¿La mezcla o los pesos?
@@ -1640,8 +1647,8 @@ for d in (12, 1024):
     print(d, [float(softmax(part).max(axis=-1).mean().round(2)) for part in (scores, scores / np.sqrt(d))])
 
 # %% [markdown] lang="es"
-# Sin dividir, con $d = 1024$ una sola palabra se lo lleva casi todo; dividiendo, el tamaño $d$ da igual. (En la
-# atención anterior dividíamos entre 2, un número elegido a base de pruebas; con $\sqrt{48}$ la red acertaba algo
+# Sin dividir, con $d = 1024$ una sola palabra se lo lleva casi todo; dividiendo, sale lo mismo con los dos tamaños. (En
+# la atención anterior dividíamos entre 2, un número elegido a base de pruebas; con $\sqrt{48}$ la red acertaba algo
 # menos.)
 #
 # En cada cabeza, si las filas de $Q$, $K$ y $V$ son las consultas, las claves y los valores, la respuesta es softmax$(Q
@@ -1650,9 +1657,9 @@ for d in (12, 1024):
 # formas son 1 × 5 × 8 a la entrada, 1 × 2 × 5 × 4 en las cabezas y 1 × 5 × 8 a la salida.
 
 # %% [markdown] lang="en"
-# Without dividing, at $d = 1024$ a single word takes nearly everything; when we divide, the size $d$ makes no
-# difference. (In the earlier attention we divided by 2, a number found by trial; with $\sqrt{48}$ the network was right
-# a little less often.)
+# Without dividing, at $d = 1024$ a single word takes nearly everything; when we divide, both sizes give the same. (In
+# the earlier attention we divided by 2, a number found by trial; with $\sqrt{48}$ the network was right a little less
+# often.)
 #
 # In each head, if the rows of $Q$, $K$ and $V$ are the queries, the keys and the values, the answer is softmax$(Q K^T /
 # \sqrt{d})\, V$: $K^T$ is $K$ with rows and columns swapped, and each number in $Q K^T$ is a product $q \cdot k$. Let
@@ -1776,24 +1783,28 @@ ck.check(my_order, [4, 2, 0, 1, 3], hint)
 #
 # Una **capa** del Transformer es atención y después una red densa pequeña: la atención trae de otras palabras lo que
 # hace falta, y la red densa lo elabora. Las dos partes llevan un atajo (conexión residual): lo que calculan se suma a
-# lo que había, y así el vector de cada palabra y el gradiente tienen un camino directo. Antes de cada parte, y al
-# final, `LayerNormalization` estandariza los números de cada palabra: lo que recibe cada parte tiene siempre un tamaño
-# parecido, aunque las sumas crezcan. `initial` fija de dónde salen los pesos iniciales de la atención, que no son
-# iguales en todas las versiones de Keras. El codificador tiene una capa; el decodificador, otra, que mira primero lo ya
-# escrito, con máscara causal, y después la frase inglesa: las consultas salen del español, y las claves y los valores,
-# del inglés.
+# lo que había, y así el vector de cada palabra y el gradiente tienen un camino directo.
 
 # %% [markdown] lang="en"
 # ### The same translator, without an LSTM
 #
 # A **layer** of the Transformer is attention and then a small dense network: attention fetches what is needed from
 # other words, and the dense network works on it. Both have a shortcut (residual connection): what they compute is added
-# to what was there, which gives each word's vector and the gradient a direct path. Before each part, and at the end,
-# `LayerNormalization` standardises the numbers of each word: what each part is given always has a similar size, even if
-# the sums grow. `initial` settles where the initial weights of attention come from, which are not the same in all
-# versions of Keras. The encoder has one layer; the decoder another, which first looks at what is written already,
-# with a causal mask, and then at the English sentence: the queries come from the Spanish, the keys and the values from
-# the English.
+# to what was there, which gives each word's vector and the gradient a direct path.
+
+# %% [markdown] lang="es"
+# Antes de cada parte, y al final, `LayerNormalization` estandariza los números de cada palabra (en 2017 iba después de
+# cada suma): lo que recibe cada parte tiene siempre un tamaño parecido, aunque las sumas crezcan. `initial` fija de
+# dónde salen los pesos iniciales de la atención, que no son iguales en todas las versiones de Keras. El codificador
+# tiene una capa; el decodificador, otra, que mira primero lo ya escrito, con máscara causal, y después la frase
+# inglesa: las consultas salen del español, y las claves y los valores, del inglés.
+
+# %% [markdown] lang="en"
+# Before each part, and at the end, `LayerNormalization` standardises the numbers of each word (in 2017 it came after
+# each sum): what each part is given always has a similar size, even if the sums grow. `initial` settles where the
+# initial weights of attention come from, which are not the same in all versions of Keras. The encoder has one layer;
+# the decoder another, which first looks at what is written already, with a causal mask, and then at the English
+# sentence: the queries come from the Spanish, the keys and the values from the English.
 
 
 # %%
@@ -1855,15 +1866,16 @@ for label, network in zip(names, (plain, attentive, whole), strict=True):
 # Las tres redes leyeron las mismas frases, las mismas veces, con vectores del mismo tamaño, y la última celda cuenta
 # sus pesos: el Transformer tiene una décima parte más. La comprobación mira el peor de los tres entrenamientos. La red
 # sin atención está en el 0, como el modelo que no lee. Con atención, la LSTM acierta aquí casi todas las frases y el
-# Transformer, que no la supera, la mayoría; en las más largas, los dos aciertan menos: hay más palabras en que fallar,
-# pero no hemos medido si es la única causa.
+# Transformer, que en promedio no la supera, la mayoría; en las más largas, los dos aciertan menos, en promedio (mira
+# las bandas): hay más palabras en que fallar, pero no hemos medido si es la única causa.
 
 # %% [markdown] lang="en"
 # The three networks read the same sentences, the same number of times, with vectors of the same size, and the last cell
 # counts their weights: the Transformer has a tenth more. The check looks at the worst of the three trainings. The
 # network without attention is at 0, as is the model that does not read. With attention, the LSTM gets nearly all
-# sentences right here and the Transformer, which does not beat it, most of them; both get fewer of the longest ones
-# right: there are more words to get wrong, but we have not measured whether that is the only cause.
+# sentences right here and the Transformer, which on average does not beat it, most of them; both get fewer of the
+# longest ones right, on average (see the bands): there are more words to get wrong, but we have not measured whether
+# that is the only cause.
 
 # %% [markdown] lang="es"
 # Si ves una ✘ en la tabla del Transformer, quizá solo falle el género de un adjetivo; no hemos mirado por qué. Donde
