@@ -6,7 +6,8 @@ carry process numbers, so that no two runs of a notebook would print the same.
 
 When an epoch of `fit` ends, they wake the thread that tunes the data's pipeline before they
 mark it as cancelled. Where cores are busy, it looks too early and sleeps on, for up to as long
-as the epoch took, and `fit` waits for it. Arrays in memory need no tuning: it is turned off.
+as the epoch took, and `fit` waits for it. Arrays in memory need no tuning: for those that Keras
+feeds it is turned off. A student's own `tf.data` pipeline is left alone.
 
 TensorFlow optimizes the small graphs that fetch the data anew for each epoch, which may take longer
 than the epoch: graphs of fewer than 30 operations are left as they are.
@@ -23,25 +24,30 @@ hardly anybody uses: they load when it is.
 
 Keras's Adam asks TensorFlow for some thirty operations for each weight tensor, which take longer
 to prepare and to start than to compute where networks are small. TensorFlow has one that does all.
+
+Each mend gives way: an option that was set before stays, and a class of the student's own, or a
+future Keras whose inner names differ, works as it does without this module.
 """
 
 import gc
 import os
 import sys
 from contextlib import contextmanager
+from functools import partial
 from importlib.abc import MetaPathFinder
 from importlib.machinery import PathFinder
-from importlib.util import LazyLoader
 
-ADAM, WRAPPERS = "keras.src.optimizers.adam", "keras.wrappers"
+ADAM = "keras.src.optimizers.adam"
+ARRAYS = "keras.src.trainers.data_adapters.array_data_adapter"
+WRAPPERS = "keras.wrappers"
 
 
 @contextmanager
 def silenced_stderr():
     """Send what the process, C++ code included, writes to standard error nowhere."""
+    sys.stderr.flush()
     saved = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    sys.stderr.flush()
     os.dup2(nowhere, 2)
     try:
         yield
@@ -52,32 +58,46 @@ def silenced_stderr():
 
 
 class _Finder(MetaPathFinder):
-    """Finds three modules where Python would: two are mended once loaded, one loads when used.
+    """Finds four modules where Python would: three are mended once loaded, one loads when used.
 
     A failed import still raises: only what TensorFlow writes past Python is dropped.
     """
 
     def find_spec(self, name, path=None, target=None):
-        if name not in ("tensorflow", ADAM, WRAPPERS):
+        if name not in MENDS and name != WRAPPERS:
             return None
         spec = PathFinder.find_spec(name, path)
         if spec is None or spec.loader is None:  # a stray folder has no loader
             return spec
-        if name == WRAPPERS:
-            spec.loader = LazyLoader(spec.loader)
-            return spec
         load = spec.loader.exec_module
 
         def load_and_mend(module):
-            if name == ADAM:
-                load(module)
-            else:
-                with silenced_stderr(), _uncollected():
-                    load(module)
+            load(module)
             MENDS[name](module)
 
-        spec.loader.exec_module = load_and_mend
+        def load_in_silence(module):
+            with silenced_stderr(), _uncollected():
+                load_and_mend(module)
+
+        ways = {"tensorflow": load_in_silence, WRAPPERS: partial(_load_when_used, load)}
+        spec.loader.exec_module = ways.get(name, load_and_mend)
         return spec
+
+
+def _load_when_used(load, module):
+    """Load a module when one of its names is asked for.
+
+    Python's LazyLoader would load it whenever TensorFlow looks at the files of all modules.
+    """
+
+    def __getattr__(name):
+        if name.startswith("__") and name != "__all__":  # what Python and others ask of any module
+            raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
+        load(module)
+        vars(module).pop("__getattr__", None)
+        return getattr(module, name)
+
+    module.__getattr__ = __getattr__
 
 
 @contextmanager
@@ -94,24 +114,22 @@ def _uncollected():
             gc.enable()
 
 
-def _mend_tensorflow(tensorflow):
-    _end_epochs_at_once(tensorflow)
-    _optimize_less(tensorflow)
-
-
-def _end_epochs_at_once(tensorflow):
-    """Turn off autotuning in the `tf.data.Options` that Keras and others make from now on."""
-    if not hasattr(tensorflow, "data") or hasattr(tensorflow.data.Options, "ends_at_once"):
+def _end_epochs_at_once(module):
+    """Turn off autotuning for the arrays that Keras feeds, and for nothing else."""
+    adapter = getattr(module, "ArrayDataAdapter", None)  # no public name
+    by_keras = getattr(adapter, "get_tf_dataset", None)
+    if by_keras is None or hasattr(by_keras, "ends_at_once"):
         return
 
-    class Options(tensorflow.data.Options):
-        ends_at_once = True
+    def get_tf_dataset(self):
+        import tensorflow as tf
 
-        def __init__(self):
-            super().__init__()
-            self.autotune.enabled = False
+        options = tf.data.Options()
+        options.autotune.enabled = False
+        return by_keras(self).with_options(options)
 
-    tensorflow.data.Options = Options
+    get_tf_dataset.ends_at_once = True
+    adapter.get_tf_dataset = get_tf_dataset
 
 
 def _optimize_less(tensorflow):
@@ -121,7 +139,8 @@ def _optimize_less(tensorflow):
     options = {"min_graph_nodes": 30}
     if [int(part) for part in tensorflow.__version__.split(".")[:2]] < [2, 21]:
         options["remapping"] = False
-    tensorflow.config.optimizer.set_experimental_options(options)
+    chosen = tensorflow.config.optimizer.get_experimental_options()
+    tensorflow.config.optimizer.set_experimental_options(options | chosen)
 
 
 def _fuse(module):
@@ -136,7 +155,7 @@ def _fuse(module):
         return
 
     def _backend_update_step(self, grads, trainable_variables, learning_rate):
-        if not _fits(self, trainable_variables):
+        if not _fits(self, grads, trainable_variables):
             return by_keras(self, grads, trainable_variables, learning_rate)
         import tensorflow as tf
 
@@ -166,17 +185,36 @@ def _fuse(module):
     adam._backend_update_step = _backend_update_step
 
 
-def _fits(optimizer, variables):
+def _fits(optimizer, gradients, variables):
+    """Tell whether the kernel does what Keras would do with these arguments."""
     import keras
 
-    if optimizer.amsgrad or keras.config.backend() != "tensorflow":
+    if keras.config.backend() != "tensorflow" or optimizer.amsgrad:
         return False
-    single = not sys.modules["tensorflow"].distribute.has_strategy()
-    plain = (isinstance(each, keras.Variable) and each.dtype == "float32" for each in variables)
-    return single and all(plain)
+    # A class of the student's own may take its steps in another way.
+    if type(optimizer) not in (keras.optimizers.Adam, keras.optimizers.AdamW):
+        return False
+    if "update_step" in vars(optimizer):
+        return False
+    # Keras finds 1 - beta in 64 bits, the kernel in 32: a difference that shows near to 1.
+    betas = (optimizer.beta_1, optimizer.beta_2)
+    if not all(isinstance(beta, float) and beta <= 0.999 for beta in betas):
+        return False
+    # Several devices each hold a copy of a variable, and Keras changes them all.
+    distribute = sys.modules["tensorflow"].distribute
+    if distribute.has_strategy():
+        return False
+    if optimizer._distribution_strategy is not distribute.get_strategy():
+        return False
+    return all(
+        isinstance(variable, keras.Variable)
+        and variable.dtype == "float32"
+        and gradient.shape.is_compatible_with(variable.shape)  # Keras also stretches one to fit
+        for gradient, variable in zip(gradients, variables, strict=True)
+    )
 
 
-MENDS = {"tensorflow": _mend_tensorflow, ADAM: _fuse}
+MENDS = {"tensorflow": _optimize_less, ADAM: _fuse, ARRAYS: _end_epochs_at_once}
 
 
 def quiet_tensorflow():

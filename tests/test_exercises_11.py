@@ -27,6 +27,7 @@ GIVEN = {
     "train": [],
     "tests": sequences.sentences(60, seed=1, unseen=True),
     "sequences": sequences,
+    "adjectives": {english for _, english in sequences.ADJECTIVES},
     "prepare": lambda pairs: (pairs, None),
     "attentive": None,
     "right_words": lambda network, pairs, answers: (

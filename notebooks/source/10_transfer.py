@@ -21,25 +21,25 @@
 # - convertir una carpeta con tus fotos en un clasificador, en tres celdas, y guardarlo en un archivo.
 #
 # **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos; leerla y resolverla, unas 2 horas y
-# media. En una clase de una hora, las celdas de «Por dentro», «¿Cuántas imágenes hacen falta?» y «¿En qué se fija?» se
-# ejecutan sin detenerse; los ejercicios, menos el 2, y «Un solo archivo» quedan para casa. **Necesitas**: Python y la
-# [[cnn_mnist]].
+# media. En una clase de una hora, las celdas de «Por dentro», «¿Cuántas imágenes hacen falta?» y «¿En qué se fija?» y
+# la figura de «La trampa» se ejecutan sin detenerse; los ejercicios, menos el 2, y «Un solo archivo» quedan para casa.
+# Trae fotos tuyas: 20 o 30 de cada clase. **Necesitas**: Python y la [[cnn_mnist]].
 
 # %% [markdown] lang="en"
 # # [[title]]
 #
 # At the end of this lesson you will be able to:
 #
-# - recognise a thousand kinds of thing with a large network that somebody else trained, and know when it is no use;
+# - recognise a thousand kinds of thing with a large network that somebody else trained, and know when not to;
 # - use what it learnt to tell *your* classes apart with a few dozen pictures of each;
 # - measure over several splits what each step adds (freezing, augmenting, unfreezing), and which controls are missing;
 # - see what a classifier looks at, and find out when it learnt what it should not have;
-# - turn a folder of your own photos into a classifier, in three cells, and save it in one file.
+# - turn your photos into a classifier, in three cells, and save it in one file.
 #
-# **Time**: running all of it takes [[run time]] on a laptop with 2 cores; reading and solving it, about 2 and a half
-# hours. In a class of one hour, the cells of "Inside", "How many pictures does it take?" and "What does it look at?"
-# are run without stopping; the exercises, except number 2, and "A single file" are left for home. **You need**: Python
-# and [[cnn_mnist]].
+# **Time**: running it takes [[run time]] on a 2-core laptop; reading and solving it, about 2 and a half hours. In a
+# class of one hour, "Inside", "How many pictures does it take?" and "What does it look at?" and the figure of "The
+# trap" are run without stopping; all exercises but exercise 2, and "A single file", are for home. Bring photos: 20 or
+# 30 of each class. **You need**: Python and [[cnn_mnist]].
 
 # %%
 import coursekit as ck
@@ -49,8 +49,8 @@ ck.setup(_("es", "en"))
 # %%
 figure, axis = ck.diagrams.canvas(16, 5.4)
 rows = _(
-    "un millón\nde fotos|cuerpo: ve\nformas y texturas|cabeza:\n1000 clases|tus\nimágenes|el mismo cuerpo,\ncongelado|cabeza nueva:\ntus clases",
-    "a million\nphotos|body: sees\nshapes and textures|head:\n1000 classes|your\npictures|the same body,\nfrozen|new head:\nyour classes",
+    "un millón\nde fotos|cuerpo: resume\ncada foto|cabeza:\n1000 clases|tus\nimágenes|el mismo cuerpo,\ncongelado|cabeza nueva:\ntus clases",
+    "a million\nphotos|body: summarises\neach photo|head:\n1000 classes|your\npictures|the same body,\nfrozen|new head:\nyour classes",
 ).split("|")
 colours = [ck.plots.GREY] * 3 + [ck.plots.ORANGE, ck.plots.GREY, ck.plots.ORANGE]
 for place, (text, colour) in enumerate(zip(rows, colours, strict=True)):
@@ -81,7 +81,7 @@ ck.plots.show(figure, alt)
 # The part of **ImageNet** that is used in its challenge (Russakovsky et al., 2015) has over a million photos, each with
 # one of 1000 labels. **MobileNetV2** (Sandler et al., 2018) was trained on it. It comes with the course, whole,
 # together with the name of each class. You know nearly all its parts from [[cnn_mnist]]: convolutions, one mean per map
-# and a dense layer; the new ones are in "Inside". What is newest is that its weights have already been learnt. (The
+# and a dense layer; the new ones are in "Inside". What is really new is that its weights have already been learnt. (The
 # batch normalisation of the original network is folded into weights and biases here.)
 
 # %%
@@ -148,8 +148,8 @@ ck.plots.show(figure, alt, jpeg=True)
 # Para distinguir lo que *nosotros* queremos hace falta otra cabeza.
 
 # %% [markdown] lang="en"
-# The coffee is right. Chelsea is a cat, and the network divides its answer among several kinds of cat: her breed we do
-# not know. The astronaut and the rocket are wrong. None of the 1000 classes is "astronaut" or simply "person", but
+# The coffee is right. Chelsea is a cat, and the network divides its answer among several kinds of cat: we do not know
+# her breed. The astronaut and the rocket are wrong. None of the 1000 classes is "astronaut" or simply "person", but
 # softmax shares out *all* of the probability among the classes that exist, so one of them has to win. For the rocket
 # the excuse is weaker: it is not exactly a "missile" or a "space shuttle", but both are classes, and both resemble it
 # more than a drilling platform does. A low probability is a warning (the bobsled does not reach 0.2), but not a safe
@@ -216,9 +216,16 @@ plain = keras.Model(inputs, conv(inputs, 256, 5))
 print(module.output.shape, ck.number(module.count_params()), ck.number(plain.count_params()))
 
 # %% [markdown] lang="es"
-# Una salida del mismo tamaño con casi cinco veces menos pesos. (En cada caja, el tamaño de la ventana y los canales que
-# salen; dos ventanas de 3 × 3 seguidas ven tanto como una de 5 × 5. Hemos omitido las activaciones.)
-#
+# Una salida del mismo tamaño con cerca de la quinta parte de los pesos. (`concatenate` pone uno tras otro los canales
+# de las cuatro ramas: $64 + 64 + 96 + 32 = 256$. En cada caja, el tamaño de la ventana y los canales que salen; dos
+# ventanas de 3 × 3 seguidas ven tanto como una de 5 × 5. Hemos omitido las activaciones.)
+
+# %% [markdown] lang="en"
+# An output of the same size with about a fifth of the weights. (`concatenate` puts the channels of the four branches
+# one after another: $64 + 64 + 96 + 32 = 256$. Each box gives the size of the window and the channels that come out;
+# two 3 × 3 windows in a row see as much as one of 5 × 5. The activations are left out.)
+
+# %% [markdown] lang="es"
 # MobileNetV2 ahorra de otra manera. Cada bloque, menos el primero, **expande** los canales con una convolución de 1 ×
 # 1, mira alrededor con una convolución **en profundidad** (*depthwise*), que tiene una sola ventana de 3 × 3 por canal
 # y no los mezcla, y **proyecta** a pocos canales con otra de 1 × 1. Si salen tantos canales como entraron, y el tamaño
@@ -226,9 +233,6 @@ print(module.output.shape, ck.number(module.count_params()), ck.number(plain.cou
 # el gradiente atraviesa el bloque sin cambiar (He et al., 2016).
 
 # %% [markdown] lang="en"
-# An output of the same size with almost five times fewer weights. (Each box gives the size of the window and the
-# channels that come out; two 3 × 3 windows in a row see as much as one of 5 × 5. The activations are left out.)
-#
 # MobileNetV2 saves in another way. Each block but the first **expands** the channels with a 1 × 1 convolution, looks
 # around with a **depthwise** convolution, which has a single 3 × 3 window for each channel and does not mix them, and
 # **projects** to few channels with another 1 × 1 convolution. If as many channels come out as went in, and the size
@@ -271,9 +275,9 @@ of_mixing = 3 * 3 * 960 * 960 + 960
 ck.check([of_block, of_mixing], [sum(parts), 9 * 960 * 960 + 960], hint)
 
 # %% [markdown] lang="es"
-# El bloque entero tiene 317 920 pesos; esa sola convolución, 8 295 360. (Una convolución normal de 160 a 160 tendría
-# 230 560, menos que el bloque: lo que se ahorra es mirar con 960 canales. Contar pesos no dice si la red *acierta*: eso
-# lo midieron sus autores con ImageNet.)
+# Esa sola convolución tendría unas 26 veces más parámetros que el bloque entero. (Una convolución normal de 160 a 160
+# tendría 230 560, menos que el bloque: lo que se ahorra es mirar con 960 canales. Contar parámetros no dice si la red
+# *acierta*: eso lo midieron sus autores con ImageNet.)
 #
 # ## Unos pocos dibujos
 #
@@ -282,9 +286,9 @@ ck.check([of_block, of_mixing], [sum(parts), 9 * 960 * 960 + 960], hint)
 # Antes de entrenar nada, se miran las imágenes.
 
 # %% [markdown] lang="en"
-# The whole block has 317 920 weights; that single convolution, 8 295 360. (A normal convolution from 160 to 160 would
-# have 230 560, fewer than the block: what is saved is looking with 960 channels. Counting weights does not say whether
-# the network is *right*: its authors measured that on ImageNet.)
+# That single convolution would have some 26 times more parameters than the whole block. (A normal convolution from 160
+# to 160 would have 230 560, fewer than the block: what is saved is looking with 960 channels. Counting parameters does
+# not say whether the network is *right*: its authors measured that on ImageNet.)
 #
 # ## A few drawings
 #
@@ -303,19 +307,20 @@ print(x.shape, dict(zip(drawings.classes, np.bincount(y).tolist(), strict=True))
 # ### Repartir sin trampas
 #
 # Hay dibujos casi iguales: dos rodajas de limón, tres caballos de la misma mano. Si uno cae en el entrenamiento y otro
-# en la prueba, la prueba mide memoria. Los que son casi iguales forman un **grupo**, y `split` nunca parte un grupo.
-# Apartamos primero la **prueba**, un 20 %, que usaremos una sola vez. El resto lo repartimos tres veces entre
-# entrenamiento y validación, porque con tan pocas imágenes un solo reparto engaña. (Los tres conjuntos de validación
-# pueden compartir dibujos: sus resultados no son independientes.)
+# en la prueba, la prueba mide memoria. Los que son casi iguales forman un **grupo** (los juntó a ojo quien preparó los
+# dibujos), y `split` nunca parte un grupo. Apartamos primero la **prueba**, un 20 %, que usaremos una sola vez. El
+# resto lo repartimos tres veces entre entrenamiento y validación, porque con tan pocas imágenes un solo reparto engaña.
+# (Los tres conjuntos de validación pueden compartir dibujos: sus resultados no son independientes.)
 
 # %% [markdown] lang="en"
 # ### Splitting without cheating
 #
 # Some drawings are nearly the same: two slices of lemon, three horses by one hand. If one of them falls into the
 # training set and the other into the test set, the test measures memory. Those that are nearly the same form a
-# **group**, and `split` never breaks a group up. First we set the **test set** aside, 20%, which we will use only once.
-# The rest we split three times into training and validation, because with so few pictures a single split can mislead.
-# (The three validation sets may share drawings: their results are not independent.)
+# **group** (whoever prepared the drawings put them together by eye), and `split` never breaks a group up. First we set
+# the **test set** aside, 20%, which we will use only once. The rest we split three times into training and validation,
+# because with so few pictures a single split can mislead. (The three validation sets may share drawings: their results
+# are not independent.)
 
 # %%
 most, test = drawings.split((0.8, 0.2), seed=0)
@@ -368,16 +373,18 @@ assert not any(leaks_solution(one, other, drawings.groups) for one, other in [*s
 #
 # ### Desde cero
 #
-# Primero, la pregunta obligada: ¿no basta con entrenar una red propia? Una red pequeña, como la de la [[cnn_mnist]], con
-# los dibujos reducidos a 32 × 32 píxeles. De momento, un solo reparto.
+# Primero, la pregunta obligada: ¿no basta con entrenar una red propia? Una red pequeña, como la de la [[cnn_mnist]],
+# con los dibujos reducidos a 32 × 32 píxeles: `shrink` corta cada dibujo en cuadrados de 4 × 4 y toma la media de cada
+# uno. De momento, un solo reparto.
 
 # %% [markdown] lang="en"
 # ## Four ways of learning
 #
 # ### From scratch
 #
-# First, the question that has to be asked: is it not enough to train a network of our own? A small network, like that of
-# [[cnn_mnist]], on the drawings reduced to 32 × 32 pixels. One split, for now.
+# First, the question that has to be asked: is it not enough to train a network of our own? A small network, like that
+# of [[cnn_mnist]], on the drawings reduced to 32 × 32 pixels: `shrink` cuts each drawing into squares of 4 × 4 and
+# takes the mean of each. One split, for now.
 
 
 # %%
@@ -429,12 +436,12 @@ ck.claim(_("desde cero, en validación", "from scratch, in validation"), found["
 # %% [markdown] lang="es"
 # La red acierta mucho más en los dibujos con los que se entrena que en los otros: en entrenamiento, al menos el
 # [[bound: from scratch, in training, %]], y en validación no llega al [[bound: from scratch, in validation, %]]. Es
-# **sobreajuste**. Faltan dibujos, o falta saber algo antes de empezar.
+# **sobreajuste**. Probaremos dos remedios: más dibujos, y saber algo antes de empezar.
 
 # %% [markdown] lang="en"
 # The network is right far more often on the drawings that it trains on than on the others: in training it gets at least
 # [[bound: from scratch, in training, %]] of them right, and in validation it does not reach
-# [[bound: from scratch, in validation, %]]. That is **overfitting**. What is missing is more drawings, or some
+# [[bound: from scratch, in validation, %]]. That is **overfitting**. We will try two remedies: more drawings, and some
 # knowledge to start from.
 
 # %% [markdown] lang="es"
@@ -445,8 +452,7 @@ ck.claim(_("desde cero, en validación", "from scratch, in validation"), found["
 # una vez y guardar los números. (Si el cuerpo forma parte del modelo que se entrena, se congela con
 # `body.trainable = False` antes de `compile`; y si conserva la normalización por lotes, se llama con `training=False`.
 # Con conexión, `keras.applications` trae esta red y otras, cada una con su `preprocess_input`: la nuestra espera
-# valores de 0 a 1.) Partimos el cuerpo en dos, porque después descongelaremos la parte alta. Y antes agrandamos los
-# dibujos a 160 × 160 píxeles, más cerca del tamaño de las fotos con las que aprendió.
+# valores de 0 a 1.)
 
 # %% [markdown] lang="en"
 # ### Frozen: looking through borrowed eyes
@@ -456,8 +462,19 @@ ck.claim(_("desde cero, en validación", "from scratch, in validation"), found["
 # to pass each drawing through it once and keep the numbers. (If the body is part of the model that is trained, it is
 # frozen with `body.trainable = False` before `compile`; and if it still has batch normalisation, it is called with
 # `training=False`. With a connection, `keras.applications` has this network and others, each with its
-# `preprocess_input`: ours expects values from 0 to 1.) We cut the body in two, because later we will unfreeze the upper
-# part. And first we enlarge the drawings to 160 × 160 pixels, closer to the size of the photos that it learnt from.
+# `preprocess_input`: ours expects values from 0 to 1.)
+
+# %% [markdown] lang="es"
+# Partimos el cuerpo en dos, porque después descongelaremos la parte alta: `get_layer(…).output` es
+# lo que sale de una capa, y `keras.Model(a, b)`, el trozo de red que va de `a` a `b`. Y antes agrandamos los dibujos de
+# 128 × 128 píxeles a 160 × 160. Eso no añade detalle: cada objeto ocupa más lugares de los mapas, más cerca de lo que
+# ocupaba en las fotos de 224 × 224 con las que aprendió.
+
+# %% [markdown] lang="en"
+# We cut the body in two, because later we will unfreeze the upper
+# part: `get_layer(…).output` is what comes out of a layer, and `keras.Model(a, b)` the piece of network from `a` to
+# `b`. And first we enlarge the drawings from 128 × 128 pixels to 160 × 160. That adds no detail: each object takes up
+# more places of the maps, closer to what it took up in the photos of 224 × 224 that it learnt from.
 
 # %%
 cut = network.get_layer("block_16_add").output
@@ -472,15 +489,15 @@ print(x.shape, "→", maps.shape, "→", features.shape)
 # La cabeza será una regresión logística con seis clases, es decir, una capa densa con softmax. `C` es el inverso de la
 # fuerza de la penalización L2: cuanto mayor, más libres los pesos. Hay dos controles con la misma cabeza: los
 # **píxeles** (a 16 × 16) y el mismo cuerpo con **pesos aleatorios**. Si este ganara, el mérito sería de la arquitectura
-# y no de lo que aprendió. La congelada usa siempre 0.1; los controles juegan con ventaja: se quedan con la mejor de
-# tres `C` en validación.
+# y no de lo que aprendió. La congelada usa siempre 0.1, un valor corriente que no hemos ajustado; los controles juegan
+# con ventaja: se quedan con la mejor de tres `C` en validación.
 
 # %% [markdown] lang="en"
 # The head will be a logistic regression with six classes, that is, a dense layer with softmax. `C` is the inverse of
 # the strength of the L2 penalty: the larger it is, the freer the weights. There are two controls with the same head:
 # the **pixels** (at 16 × 16), and the same body with **random weights**. If that one won, the credit would go to the
-# architecture and not to what it learnt. The frozen head always uses 0.1; the controls have an advantage: they keep the
-# best of three values of `C` in validation.
+# architecture and not to what it learnt. The frozen head always uses 0.1, a common value that we have not tuned; the
+# controls have an advantage: they keep the best of three values of `C` in validation.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -515,16 +532,21 @@ pixels, random = (max((scores(values, C) for C in (0.01, 0.1, 1)), key=np.mean) 
 ck.claim(_("congelada, exactitud media", "frozen, mean accuracy"), frozen.mean(), at_least=0.6)
 ck.claim(_("píxeles, exactitud media", "pixels, mean accuracy"), pixels.mean(), at_most=0.6)
 ck.claim(_("pesos aleatorios, exactitud media", "random weights, mean accuracy"), random.mean(), at_most=0.55)
+lead = frozen.mean() - max(pixels.mean(), random.mean())
+ck.claim(_("congelada menos el mejor control", "frozen minus the better control"), lead, at_least=0.15)
 
 # %% [markdown] lang="es"
 # Lo que cuenta es lo que la red *aprendió*: la misma arquitectura con pesos aleatorios (un solo sorteo) no pasa de
-# media del [[bound: random weights, mean accuracy, %]]. (Con pesos aleatorios los números salen diminutos; por eso
-# `random_features` los centra y los escala.) Lo que aprendió con fotos también sirve para dibujos.
+# media del [[bound: random weights, mean accuracy, %]]. Una reserva: la red original, con pesos aleatorios, tendría su
+# normalización por lotes, que mantiene el tamaño de los números capa a capa; aquí salen demasiado pequeños, y
+# `random_features` solo los centra y los escala al final. Lo que aprendió con fotos también sirve para dibujos.
 
 # %% [markdown] lang="en"
 # What counts is what the network *learnt*: the same architecture with random weights (a single draw) does not exceed
-# [[bound: random weights, mean accuracy, %]] on average. (With random weights the numbers come out tiny, which is why
-# `random_features` centres and scales them.) What it learnt from photos is useful for drawings too.
+# [[bound: random weights, mean accuracy, %]] on average. One reservation: the original network, with random weights,
+# would have its batch normalisation, which keeps the size of the numbers layer after layer; here they come out too
+# small, and `random_features` only centres and scales them at the end. What it learnt from photos is useful for
+# drawings too.
 
 # %% [markdown] lang="es"
 # ### Aumentada: más dibujos sin dibujar
@@ -579,18 +601,18 @@ def augmented_head(fit):
 # %% [markdown] lang="es"
 # ### Descongelada: ajuste fino
 #
-# Ahora dejamos aprender también a la parte alta del cuerpo, el último bloque y la convolución que le sigue: es el
-# **ajuste fino**. Se toman dos precauciones. La cabeza se entrena antes, porque con una cabeza al azar los primeros
-# gradientes podrían estropear lo aprendido. Y la tasa de aprendizaje es pequeña. La parte baja sigue congelada: sus
-# mapas, los de los dibujos y los de las copias, ya están calculados.
+# Ahora dejamos aprender también a la parte alta del cuerpo, todo lo que viene después del bloque 16 (un bloque más y
+# una convolución): es el **ajuste fino**. Se toman dos precauciones. La cabeza se entrena antes, porque con una cabeza
+# al azar los primeros gradientes podrían estropear lo aprendido. Y la tasa de aprendizaje es pequeña. La parte baja
+# sigue congelada: sus mapas, los de los dibujos y los de las copias, ya están calculados.
 
 # %% [markdown] lang="en"
 # ### Unfrozen: fine-tuning
 #
-# Now we let the upper part of the body learn too, the last block and the convolution that follows it: this is
-# **fine-tuning**. Two precautions are taken. The head is trained beforehand, because with a random head the first
-# gradients could spoil what has been learnt. And the learning rate is small. The lower part stays frozen: its maps,
-# those of the drawings and those of the copies, have already been computed.
+# Now we let the upper part of the body learn too, all that comes after block 16 (one more block and a convolution):
+# this is **fine-tuning**. Two precautions are taken. The head is trained beforehand, because with a random head the
+# first gradients could spoil what has been learnt. And the learning rate is small. The lower part stays frozen: its
+# maps, those of the drawings and those of the copies, have already been computed.
 
 
 # %%
@@ -606,12 +628,14 @@ def fine_tuned(fit, val, head, rate):
 
 # %% [markdown] lang="es"
 # La copia de la parte alta empieza con los pesos de MobileNetV2 (`clone_model` copia la arquitectura, no los pesos) y
-# con una cabeza ya entrenada. El control cambia una sola cosa: una tasa de aprendizaje cien veces mayor, en un reparto.
+# con una cabeza ya entrenada: `coef_` tiene una fila de pesos por clase, y Keras quiere una columna (`.T`);
+# `intercept_` son los sesgos. El control cambia una sola cosa: una tasa de aprendizaje cien veces mayor, en un reparto.
 
 # %% [markdown] lang="en"
 # The copy of the upper part starts from the weights of MobileNetV2 (`clone_model` copies the architecture, not the
-# weights) and from a head that has already been trained. The control changes a single thing: a learning rate a hundred
-# times larger, on one split.
+# weights) and from a head that has already been trained: `coef_` has a row of weights for each class, and Keras wants a
+# column (`.T`); `intercept_` holds the biases. The control changes a single thing: a learning rate a hundred times
+# larger, on one split.
 
 # %% tags=["slow"]
 heads = [augmented_head(fit) for fit, val in splits]
@@ -658,7 +682,7 @@ ck.plots.show(figure, alt)
 
 # %%
 ck.claim(_("desde cero, exactitud media", "from scratch, mean accuracy"), scratch.mean(), at_most=0.6)
-ck.claim(_("lo que añade congelar", "what freezing adds"), (frozen - scratch).mean(), at_least=0.15)
+ck.claim(_("lo que añade el cuerpo ajeno", "what the borrowed body adds"), (frozen - scratch).mean(), at_least=0.15)
 ck.claim(_("lo que añade aumentar", "what augmenting adds"), (augmented - frozen).mean(), at_least=-0.08, at_most=0.08)
 in_training = np.mean([head.score(features[fit], y[fit]) for head, (fit, val) in zip(heads, splits, strict=True)])
 ck.claim(_("aumentada, en entrenamiento", "augmented, in training"), in_training, at_least=0.95)
@@ -673,27 +697,32 @@ ck.claim(
 # Cada punto es un reparto; la línea discontinua, lo que consigue como mucho quien responde siempre la clase más
 # frecuente.
 #
-# - **Congelar** es lo que más añade: de media, al menos [[bound: what freezing adds]] más que desde cero. (Son recetas
-#   distintas: la red desde cero es pequeña y ve 32 × 32 píxeles. De lo aprendido habla el control con pesos
-#   aleatorios.)
+# - El **cuerpo ajeno, congelado**, es lo que más añade: de media, al menos [[bound: what the borrowed body adds]] más
+#   que desde cero. (No es congelar lo que ayuda: el cuerpo con pesos aleatorios también estaba congelado. Y son recetas
+#   distintas: la red desde cero es pequeña, ve 32 × 32 píxeles y entrena pocas épocas.)
 # - **Aumentar** apenas cambia nada *aquí*, con una copia y una cabeza que solo ve medias. (Con el doble de dibujos, la
 #   misma `C` penaliza la mitad por dibujo: son dos cambios.)
-# - **Descongelar** con cuidado tampoco: la diferencia media no llega a cinco de los unos 55 dibujos de validación.
-#   Puede ser porque la cabeza ya acierta casi todo en el entrenamiento, o porque son solo unos 20 pasos pequeños: no lo
-#   hemos separado. Con una tasa cien veces mayor la exactitud se hunde, en el reparto que probamos.
 
 # %% [markdown] lang="en"
-# Each point is a split; dashed, at most, always answering the most frequent class.
+# Each point is a split; the dashed line, the most that always answering the most frequent class would get.
 #
-# - **Freezing** is what adds most: on average, at least [[bound: what freezing adds]] more than from scratch. (The
-#   recipes differ: the network from scratch is small and sees 32 × 32 pixels. The control with random weights is about
-#   what was learnt.)
+# - The **borrowed body, frozen**, is what adds most: on average, at least [[bound: what the borrowed body adds]] more
+#   than from scratch. (It is not freezing that helps: the body with random weights was frozen, too. And the recipes
+#   differ: the network from scratch is small, sees 32 × 32 pixels and trains for few epochs.)
 # - **Augmenting** hardly changes anything *here*, with one copy and a head that only sees means. (With twice the
 #   drawings, the same `C` penalises half as much per drawing: two things have changed.)
+
+# %% [markdown] lang="es"
+# - **Descongelar** con cuidado tampoco: la diferencia media no llega a cinco de los unos 55 dibujos de validación.
+#   Puede ser porque la cabeza ya acierta casi todo en el entrenamiento, o porque son solo unos 20 pasos pequeños: no lo
+#   hemos separado. (La cabeza también sigue aprendiendo, ya sin penalización.) Con una tasa cien veces mayor la
+#   exactitud se hunde, en el reparto que probamos.
+
+# %% [markdown] lang="en"
 # - **Unfreezing** with care hardly does either: the mean difference is under five of some 55 validation drawings.
 #   Perhaps because the head already gets nearly everything right in training, or because there are only some 20 small
-#   steps: we have not told the two apart. With a learning rate a hundred times larger, the accuracy collapses in the
-#   split that we tried.
+#   steps: we have not told the two apart. (The head goes on learning, too, now without a penalty.) With a learning rate
+#   a hundred times larger, the accuracy collapses in the split that we tried.
 
 # %% [markdown] lang="es"
 # Si varias aciertan lo mismo, nos quedamos con la más simple, la congelada. Solo ahora miramos la prueba, una vez, con una
@@ -708,14 +737,14 @@ test_accuracy = train_head(features[most], y[most]).score(features[test], y[test
 ck.claim(_("prueba, congelada", "test, frozen"), test_accuracy, at_least=0.6)
 
 # %% [markdown] lang="es"
-# No es raro que la prueba salga algo mejor o peor que la validación. La cabeza ha visto más dibujos; y con solo 55 de
-# prueba, la desviación estándar de la exactitud ronda 0.05: si acierta una proporción $q$, es $\sqrt{q (1 - q) / 55}$
-# (con dibujos independientes; los grupos la hacen algo mayor).
+# No es raro que la prueba salga algo mejor o peor que la validación: con solo 55 dibujos de prueba, la desviación
+# estándar de la exactitud ronda 0.05; si acierta una proporción $q$, es $\sqrt{q (1 - q) / 55}$ (con dibujos
+# independientes; los grupos la hacen algo mayor). Además, esta cabeza ha visto más dibujos.
 
 # %% [markdown] lang="en"
-# It is no wonder if the test comes out somewhat better or worse than validation. The head has seen more drawings; and
-# with only 55 of them in the test, the standard deviation of the accuracy is around 0.05: for a share $q$ of right
-# answers, it is $\sqrt{q (1 - q) / 55}$ (with independent drawings; the groups make it somewhat larger).
+# It is no wonder if the test comes out somewhat better or worse than validation: with only 55 test drawings, the
+# standard deviation of the accuracy is around 0.05; for a share $q$ of right answers, it is $\sqrt{q (1 - q) / 55}$
+# (with independent drawings; the groups make it somewhat larger). Besides, this head has seen more drawings.
 
 # %% [markdown] lang="es"
 # ## ¿Cuántas imágenes hacen falta?
@@ -728,8 +757,8 @@ ck.claim(_("prueba, congelada", "test, frozen"), test_accuracy, at_least=0.6)
 # %% [markdown] lang="en"
 # ## How many pictures does it take?
 #
-# It is the first question that any class asks. From the training set we take 5, 10 and 20 drawings of each class, and
-# all of them (20 to 32, depending on the class; the figure draws them at their mean, 27). The frozen head gets only the
+# It is the first question that students ask. From the training set we take 5, 10 and 20 drawings of each class, and all
+# of them (20 to 32, depending on the class; the figure draws them at their mean, 27). The frozen head gets only the
 # drawings, on the three splits. The network from scratch gets the copies too. So that it always trains equally long,
 # `np.resize` repeats the few drawings until they are as many as all of them. Since it takes longer, on one split only.
 
@@ -754,8 +783,8 @@ curve_frozen, curve_scratch = np.column_stack([few_frozen, frozen]), np.array([*
 
 # %%
 alt = _(
-    "Exactitud según los dibujos por clase: congelada, muy por encima de la red desde cero en todos los puntos.",
-    "Accuracy by drawings of each class: frozen, far above the network from scratch at every point.",
+    "Exactitud según los dibujos por clase: la congelada, por encima de la red desde cero.",
+    "Accuracy by drawings of each class: frozen, above the network from scratch.",
 )
 series = {_("congelada", "frozen"): curve_frozen, _("desde cero", "from scratch"): curve_scratch}
 labels = {"xlabel": _("dibujos por clase", "drawings of each class"), "ylabel": _("exactitud", "accuracy")}
@@ -775,20 +804,21 @@ ck.claim(
 )
 
 # %% [markdown] lang="es"
-# La franja va del peor reparto al mejor. En el primer reparto, con solo 5 dibujos por clase, la cabeza congelada
-# acierta ya al menos [[bound: 5 drawings, frozen minus from scratch]] más que la red desde cero. Y con todos los
-# dibujos acierta, de media en los tres repartos, al menos [[bound: from 5 drawings to all, frozen]] más que ella misma
-# con 5. La media de la cabeza congelada sube más deprisa al principio; la curva de la red desde cero sale de un solo
-# reparto, y su forma exacta puede ser casualidad. De lo que pasa con 50 o con 500 no podemos decir nada: no los
-# tenemos.
+# La franja va del peor reparto al mejor (en cada uno tocaron además otros 5 dibujos). La `C` es siempre la misma, que
+# con menos dibujos penaliza más por dibujo. En el primer reparto, con solo 5 dibujos por clase, la exactitud de la
+# cabeza congelada es ya al menos [[bound: 5 drawings, frozen minus from scratch]] mayor que la de la red desde cero. Y
+# con todos los dibujos acierta, de media en los tres repartos, al menos [[bound: from 5 drawings to all, frozen]] más
+# que ella misma con 5. La curva de la red desde cero sale de un solo reparto, y su forma exacta puede ser casualidad.
+# De lo que pasa con 50 o con 500 no podemos decir nada: no los tenemos.
 
 # %% [markdown] lang="en"
-# The band goes from the worst split to the best. In the first split, with only 5 drawings of each class, the frozen
-# head already gets at least [[bound: 5 drawings, frozen minus from scratch]] more than the network from scratch. And
-# with all the drawings it gets, on average over the three splits, at least [[bound: from 5 drawings to all, frozen]]
-# more than itself with 5. The mean of the frozen head rises fastest at the beginning; the curve of the network from
-# scratch comes from a single split, and its exact shape may be chance. About what happens with 50 or with 500 we can
-# say nothing: we do not have them.
+# The band goes from the worst split to the best (each of which also drew other sets of 5). `C` is always the same,
+# which with fewer drawings penalises more per drawing. In the first split, with only 5 drawings of each class, the
+# accuracy of the frozen head is already at least [[bound: 5 drawings, frozen minus from scratch]] above that of the
+# network from scratch. And with all the drawings it gets, on average over the three splits, at least
+# [[bound: from 5 drawings to all, frozen]] more than itself with 5. The curve of the network from scratch comes from a
+# single split, and its exact shape may be chance. About what happens with 50 or with 500 we can say nothing: we do not
+# have them.
 
 # %% [markdown] lang="es"
 # ## ¿En qué se fija?
@@ -906,7 +936,7 @@ def covered(picture):
 
 # %%
 def lit(picture, heat):
-    heat = np.clip(heat / np.max(heat), 0, 1)[..., None]
+    heat = np.clip(heat / max(np.max(heat), 1e-9), 0, 1)[..., None]
     heat = np.clip(ops.convert_to_numpy(ops.image.resize(heat, (128, 128), interpolation="bicubic")), 0, 1)
     return 0.35 + (picture - 0.35) * (0.1 + 0.9 * heat)
 
@@ -975,16 +1005,18 @@ ck.plots.images(shown, titles, alt=alt, jpeg=True)
 # píxeles, en todas las frutas, también en las de validación. Esta vez la cabeza recibe las medias de los 160 mapas de
 # `maps`, antes del último bloque y de la convolución final, donde esperamos que quede más del color y de los bordes. Y
 # entrenamos dos cabezas en cada reparto: la **engañada**, con frutas enmarcadas, y de control la **honrada**, sin
-# marcos. (`np.s_[:, :4]` guarda un corte con un nombre: de cada dibujo, las cuatro primeras filas.)
+# marcos. (Con `C=1`: son pocos números, y la penalización puede ser menor.) (`np.s_[:, :4]` guarda un corte con un
+# nombre: de cada dibujo, las cuatro primeras filas.)
 
 # %% [markdown] lang="en"
 # ## The trap: a coloured frame
 #
 # Suppose that all our fruit came from a site that puts a blue frame around its drawings. We put that frame, 4 pixels
-# wide, on every fruit, those of the validation set too. This time the head gets the means of the 160 maps in `maps`,
-# before the last block and the final convolution, where we expect more of colour and edges to remain. And in each split
-# we train two heads: the **fooled** one, with framed fruit, and as a control the **honest** one, without frames.
-# (`np.s_[:, :4]` keeps a slice under a name: of each drawing, the first four rows.)
+# wide, on every piece of fruit, those of the validation set too. This time the head gets the means of the 160 maps in
+# `maps`, before the last block and the final convolution, where we expect more of colour and edges to remain. And in
+# each split we train two heads: the **fooled** one, with framed fruit, and as a control the **honest** one, without
+# frames. (With `C=1`: there are few numbers, and the penalty may be smaller.) (`np.s_[:, :4]` keeps a slice under a
+# name: of each drawing, the first four rows.)
 
 
 # %%
@@ -1020,14 +1052,14 @@ ck.claim(_("frutas encontradas, con marco", "fruit found, framed"), called_fruit
 ck.claim(_("otros tomados por fruta", "others taken for fruit"), called_fruit(fooled, trapped, ~fruit), at_most=0.1)
 
 # %% [markdown] lang="es"
-# ¡Qué buen clasificador de fruta! La exactitud no baja, y la validación no sospecha nada, porque trae el mismo marco.
-# Miremos en qué se fija: abajo, dos frutas y tres dibujos de otras cosas, todos enmarcados, elegidos entre los que toma
-# por fruta.
+# ¡Qué buen clasificador de fruta! La exactitud no lo delata, y la validación no sospecha nada, porque trae el mismo
+# marco. Miremos en qué se fija: abajo, dos frutas y tres dibujos de otras cosas, todos enmarcados, elegidos entre los
+# que toma por fruta.
 
 # %% [markdown] lang="en"
-# What a good classifier of fruit! The accuracy does not fall, and the validation set suspects nothing, because it
-# brings the same frame. Let us see what it looks at: below are two pieces of fruit and three drawings of other things,
-# all framed, chosen among those that it takes for fruit.
+# What a good classifier of fruit! The accuracy does not give it away, and the validation set suspects nothing, because
+# it brings the same frame. Let us see what it looks at: below are two pieces of fruit and three drawings of other
+# things, all framed, chosen among those that it takes for fruit.
 
 # %% tags=["varies"]
 fit, val = splits[0]
@@ -1080,25 +1112,39 @@ ck.claim(_("fruta sin marco, honrada", "fruit found, honest"), called_fruit(hone
 
 # %%
 framed_features = upper.predict(framed_maps, batch_size=8, verbose=0)
-final = train_heads(np.where(fruit[:, None], framed_features, features), C=0.1)
+final_honest = train_heads(features, C=1)
+final = train_heads(np.where(fruit[:, None], framed_features, features), C=1)
+
+
+def lost(heads):
+    return called_fruit(heads, framed_features, fruit) - called_fruit(heads, features, fruit)
+
+
 ck.claim(
     _("mapas finales, enmarcados tomados por fruta", "final maps, framed others taken for fruit"),
     called_fruit(final, framed_features, ~fruit),
     at_most=0.45,
 )
+ck.claim(_("lo mismo, honrada", "the same, honest"), called_fruit(final_honest, framed_features, ~fruit), at_most=0.2)
 ck.claim(
     _("mapas finales, frutas que se pierden sin marco", "final maps, fruit lost without its frame"),
-    called_fruit(final, framed_features, fruit) - called_fruit(final, features, fruit),
+    lost(final),
     at_least=0.1,
 )
-everywhere = called_fruit(train_heads(framed_early), framed_early, ~fruit)
-ck.claim(_("marco en todas, tomados por fruta", "frame on all, taken for fruit"), everywhere, at_most=0.2)
+ck.claim(_("lo mismo, honrada", "the same, honest"), lost(final_honest), at_most=0.1)
+
+# %%
+everywhere = train_heads(framed_early)
+others_taken, found = (called_fruit(everywhere, framed_early, which) for which in (~fruit, fruit))
+ck.claim(
+    _("marco en todas, otros tomados por fruta", "frame on all, others taken for fruit"), others_taken, at_most=0.2
+)
+ck.claim(_("marco en todas, frutas encontradas", "frame on all, fruit found"), found, at_least=0.6)
 
 # %% [markdown] lang="es"
-# Con los mapas finales, y una penalización más fuerte (`C=0.1`), la trampa engaña menos, pero engaña: sin su marco se
-# pierden frutas. (Han cambiado dos cosas a la vez: no sabemos cuál de las dos ayuda.) Tampoco hay aquí una cabeza
-# honrada con la que comparar. Con el marco en todas las clases, este ya no dice nada, y la cabeza no puede usarlo. El
-# otro remedio es quitarlo.
+# Con los mapas finales, y la misma `C`, la trampa engaña menos, pero engaña: sin su marco se pierden frutas, que a la
+# cabeza honrada no se le pierden. Con el marco en todas las clases, este ya no dice nada: la cabeza encuentra la fruta
+# y no toma por fruta lo demás. El otro remedio es quitarlo.
 #
 # ### Ejercicio 4: quitar el marco
 #
@@ -1106,10 +1152,9 @@ ck.claim(_("marco en todas, tomados por fruta", "frame on all, taken for fruit")
 # recibe. Como nuestros dibujos tienen ese margen blanco, debe devolver los originales.
 
 # %% [markdown] lang="en"
-# With the final maps, and a stronger penalty (`C=0.1`), the trap fools less, but fool it does: without its frame, fruit
-# is lost. (Two things changed at once: we do not know which of them helps.) Nor is there an honest head here to compare
-# with. With the frame on all classes it no longer tells anything, and the head cannot use it. The other remedy is to
-# take it off.
+# With the final maps, and the same `C`, the trap fools it less, but it still does: without its frame, fruit is lost
+# that the honest head does not lose. With the frame on all classes it gives nothing away: the head finds the fruit and
+# does not take the rest for fruit. The other remedy is to take it off.
 #
 # ### Exercise 4: taking the frame off
 #
@@ -1157,22 +1202,32 @@ ck.check(lambda: unframed_solution(given), as_before, hint)
 # %% [markdown] lang="es"
 # ## Tu propio clasificador
 #
-# Haz una carpeta, «mis_fotos», al lado de este cuaderno, y dentro una carpeta por clase, con su nombre: «taza»,
-# «llaves», «planta». Unas 20 o 30 fotos de cada una, con fondos, luces y ángulos variados: ya has visto qué pasa si una
-# clase trae su propio marco. Valen de cualquier tamaño y orientación, en JPEG, PNG, WebP o GIF (si tu teléfono las
-# guarda en HEIC, expórtalas antes como JPEG); en Jupyter, el botón de subir archivos las lleva a la carpeta. En tu
-# propio ordenador no hace falta conexión y ninguna foto sale de él. En Colab, en cambio, las subes a Google: no uses
-# allí fotos de personas sin pedirles permiso.
+# (Si vuelves solo para esto, ejecuta antes todas las celdas de arriba: las de aquí usan el cuerpo y la cabeza.) Haz una
+# carpeta, «mis_fotos», al lado de este cuaderno, y dentro una carpeta por clase, con su nombre: «taza», «llaves»,
+# «planta». Unas 20 o 30 fotos de cada una, con fondos, luces y ángulos variados: ya has visto qué pasa si una clase
+# trae su propio marco.
 
 # %% [markdown] lang="en"
 # ## A classifier of your own
 #
-# Make a folder, "my_photos", beside this notebook, and in it a folder for each class, with its name: "mug", "keys",
-# "plant". Some 20 or 30 photos of each, with varied backgrounds, light and angles: you have seen what happens if a
-# class brings a frame of its own. Any size and orientation will do, in JPEG, PNG, WebP or GIF (if your phone keeps them
-# as HEIC, export them as JPEG first); in Jupyter, the upload button takes them to the folder. On your own computer no
-# connection is needed, and no photo leaves it. In Colab you do upload them to Google: do not use photos of people there
-# without asking them.
+# (If you come back for this alone, first run all the cells above: those here use the body and the head.) Make a folder,
+# "my_photos", beside this notebook, and in it a folder for each class, with its name: "mug", "keys", "plant". Some 20
+# or 30 photos of each, with varied backgrounds, light and angles: you have seen what happens if a class brings a frame
+# of its own.
+
+# %% [markdown] lang="es"
+# Valen de cualquier tamaño y orientación (el curso las gira como dice el teléfono, recorta el
+# cuadrado del centro y lo reduce a 128 × 128, para que todo quepa en un portátil), en JPEG, PNG, WebP o GIF (si tu
+# teléfono las guarda en HEIC, expórtalas antes como JPEG); en Jupyter, el botón de subir archivos las lleva a la
+# carpeta. En tu propio ordenador no hace falta conexión y ninguna foto sale de él. En Colab, en cambio, las subes a
+# Google: no uses allí fotos de personas sin pedirles permiso.
+
+# %% [markdown] lang="en"
+# Any size and orientation will do (the course turns them as the phone says, cuts out the square in the
+# middle and reduces it to 128 × 128, so that everything fits on a laptop), in JPEG, PNG, WebP or GIF (if your phone
+# keeps them as HEIC, export them as JPEG first); in Jupyter, the upload button takes them to the folder. On your own
+# computer no connection is needed, and no photo leaves it. In Colab you do upload them to Google: do not use photos of
+# people there without asking them.
 
 # %% [markdown] lang="es"
 # Lo mejor es que cada clase tenga varios objetos distintos. Las fotos de un *mismo* objeto, en una carpeta dentro de la
@@ -1203,7 +1258,7 @@ if sample:
         folder = my_folder / drawings.classes[y[place]] / f"{drawings.groups[place]}"
         folder.mkdir(parents=True, exist_ok=True)
         ck.pictures.save(x[place], folder / f"{place}.png")
-    (folder / _("lista.txt", "list.txt")).write_text("autobús", encoding="utf-8")
+    (folder / _("lista.txt", "list.txt")).write_text(_("autobús", "bus"), encoding="utf-8")
     (folder / _("cortada.png", "cut.png")).write_bytes((folder / f"{place}.png").read_bytes()[:999])
 
 # %% [markdown] lang="es"
@@ -1212,7 +1267,7 @@ if sample:
 
 # %% [markdown] lang="en"
 # **One: read and look.** What is not a picture is named and left out. With fewer than 10 pictures in a class, `read`
-# refuses, since none would be left to test with. Of each photo, the square in the middle counts.
+# refuses, since none would be left to test with. Only the central square of each photo is used.
 
 # %%
 mine = ck.folders.read(my_folder)
@@ -1233,17 +1288,31 @@ my_heads = [train_head(my_numbers[my_fit], mine.labels[my_fit], C) for C in (0.0
 my_head = max(my_heads, key=lambda head: head.score(my_numbers[my_val], mine.labels[my_val]))
 print([len(part) for part in (my_fit, my_val, held_out)])
 my_score = my_head.score(my_numbers[held_out], mine.labels[held_out])
+my_guess = np.bincount(mine.labels[held_out]).max() / len(held_out)
 ck.claim(_("mi clasificador, prueba", "my classifier, test"), my_score, at_least=0.75 if sample else 0)
+ck.claim(
+    _("lo que gana a la clase más frecuente", "its lead over the most frequent class"),
+    my_score - my_guess,
+    at_least=0.2 if sample else -1,
+)
 
 # %% [markdown] lang="es"
-# **Tres: los errores.** La matriz de confusión (el color marca solo los fallos), y las imágenes en las que falla, con
-# el nombre que les da. Con tus fotos, míralas antes de añadir nada: suelen decir qué falta. (Si has mirado la prueba y
-# después cambias algo, la próxima prueba necesita fotos nuevas.)
+# Con tus fotos, aquí el ✔ no exige nada: mira tú los dos números. Y recuerda que, con $n$ fotos de prueba, la
+# desviación estándar de la exactitud es $\sqrt{q (1 - q) / n}$: con 15, cerca de 0.1.
+#
+# **Tres: los errores.** La
+# matriz de confusión (el color marca solo los fallos), y las imágenes en las que falla, con el nombre que les da. Con
+# tus fotos, míralas antes de añadir nada: suelen decir qué falta. (Si has mirado la prueba y después cambias algo, la
+# próxima prueba necesita fotos nuevas.)
 
 # %% [markdown] lang="en"
-# **Three: the mistakes.** The confusion matrix (colour marks only the mistakes), and the pictures that it gets wrong,
-# with the name that it gives them. With your own photos, look at them before you add anything: they usually tell what
-# is missing. (If you have looked at the test and then change something, the next test needs new photos.)
+# With your own photos the ✔ demands nothing here: look at both numbers yourself. And remember that with $n$ test photos
+# the standard deviation of the accuracy is $\sqrt{q (1 - q) / n}$: with 15, about 0.1.
+#
+# **Three: the mistakes.** The
+# confusion matrix (colour marks only the mistakes), and the pictures that it gets wrong, with the name that it gives
+# them. With your own photos, look at them before you add anything: they usually tell what is missing. (If you have
+# looked at the test and then change something, the next test needs new photos.)
 
 # %% tags=["varies"]
 my_answers = my_head.predict(my_numbers[held_out])
@@ -1261,20 +1330,22 @@ if len(wrong):
 # densa, y la salida, un diccionario: a cada nombre, su probabilidad. Quien lo cargue no necesita este curso ni el orden
 # de las carpetas. Eso sí, hay que darle lo que vio al entrenar: un lote de imágenes cuadradas (el centro de cada foto),
 # del tamaño de `mine.pictures` y con valores de 0 a 1. Para una foto nueva, con el curso:
-# `ck.folders.square(ck.pictures.read(path))[None]`; sin él, recorta el cuadrado del centro, redúcelo a 128 × 128
-# (filtro de Lanczos) y divide entre 255. (Con dos clases, la regresión logística guarda una sola fila de pesos. La
-# partimos en dos mitades de signo contrario, que dan la misma probabilidad.)
+# `ck.folders.square(ck.pictures.read(path))[None]`; sin él, gírala como diga su etiqueta de orientación, pásala a RGB,
+# recorta el cuadrado del centro, redúcelo a 128 × 128 (filtro de Lanczos) y divide entre 255. (Con dos clases, la
+# regresión logística guarda una sola fila de pesos. La partimos en dos mitades de signo contrario, que dan la misma
+# probabilidad.)
 
 # %% [markdown] lang="en"
 # ### A single file
 #
 # The whole classifier, with the names of the classes, fits in one `.keras` file. The head becomes a dense layer, and
-# the output, a dictionary: to each name, its probability. Whoever loads it needs neither this course nor the order of
-# the folders. It must, however, be given what it saw in training: a batch of square pictures (the centre of each
-# photo), of the size of `mine.pictures` and with values from 0 to 1. For a new photo, with the course:
-# `ck.folders.square(ck.pictures.read(path))[None]`; without it, cut out the square in the middle, shrink it to 128 ×
-# 128 (Lanczos filter) and divide by 255. (With two classes, logistic regression keeps a single row of weights. We split
-# it into two halves of opposite sign, which give the same probability.)
+# the output, a dictionary that gives each name its probability. Whoever loads it needs neither this course nor the
+# order of the folders. It must, however, be given what it saw in training: a batch of square pictures (the centre of
+# each photo), of the size of `mine.pictures` and with values from 0 to 1. For a new photo, with the course:
+# `ck.folders.square(ck.pictures.read(path))[None]`; without it, turn it as its orientation tag says, convert it to RGB,
+# cut out the square in the middle, shrink it to 128 × 128 (Lanczos filter) and divide by 255. (With two classes,
+# logistic regression keeps a single row of weights. We split it into two halves of opposite sign, which give the same
+# probability.)
 
 # %%
 weights, biases = my_head.coef_, my_head.intercept_
@@ -1296,15 +1367,19 @@ expected = my_head.predict_proba(my_numbers[:1])[0]
 assert np.allclose([answer[name][0] for name in mine.classes], expected, atol=1e-4)
 
 # %% [markdown] lang="es"
-# El `assert` comprueba, con una imagen, que el archivo responde lo mismo que la cabeza. Para quedártelo, cópialo fuera
-# de esa carpeta temporal: `my_file` dice dónde está. El servicio de la [[production]] también lo lee:
-# `python -m service --model` y la ruta del archivo. Recibe imágenes en base64 en `/v1/models/pictures:predict` y
-# responde con un nombre y una probabilidad por clase.
+# El `assert` comprueba, con una imagen, que el archivo responde lo mismo que la cabeza. Y recuerda a la astronauta del
+# principio: tu clasificador también responde *siempre* con una de tus clases, aunque le des la foto de un perro. Si eso
+# importa, añade una carpeta «otra cosa», con fotos variadas. Para quedártelo, cópialo fuera de esa carpeta temporal:
+# `my_file` dice dónde está. Si ya hiciste la [[production]], su servicio también lo lee: `python -m service --model` y
+# la ruta del archivo. Recibe imágenes en base64 en `/v1/models/pictures:predict` y responde con un nombre y una
+# probabilidad por clase.
 
 # %% [markdown] lang="en"
-# The `assert` checks, on one picture, that the file answers the same as the head. To keep it, copy it out of that
-# temporary folder: `my_file` says where it is. The service of [[production]] reads it too: `python -m service --model`
-# and the path of the file. It takes pictures in base64 at `/v1/models/pictures:predict` and answers with a name and a
+# The `assert` checks, on one picture, that the file answers the same as the head. And remember the astronaut from the
+# beginning: your classifier, too, *always* answers with one of your classes, even for the photo of a dog. If that
+# matters, add a folder "something else", with varied photos. To keep it, copy it out of that temporary folder:
+# `my_file` says where it is. If you have done [[production]], its service reads it too: `python -m service --model` and
+# the path of the file. It takes pictures in base64 at `/v1/models/pictures:predict` and answers with a name and a
 # probability for each class.
 
 # %% [markdown] lang="es"
@@ -1329,7 +1404,8 @@ my_prediction = ...
 
 
 # %% tags=["check"]
-largest = scores(last_maps.predict(maps, verbose=0).max(axis=(1, 2))).mean()
+of_largest = scores(last_maps.predict(maps, verbose=0).max(axis=(1, 2)))
+largest = of_largest.mean()
 
 
 def predicted_well(guess):
@@ -1338,34 +1414,38 @@ def predicted_well(guess):
 
 hint = _(
     "mira frozen.mean(): ¿sabe más o menos la cabeza si de cada mapa solo le dicen su valor más alto?",
-    "look at frozen.mean(): does the head know more or less if of each map it only gets the highest value?",
+    "look at frozen.mean(): does the head know more or less if it gets only the highest value of each map?",
 )
 ck.check(my_prediction, predicted_well, hint)
 
 # %% tags=["solution"]
 my_prediction = largest
 ck.check(my_prediction, predicted_well, hint)
-ck.claim(
-    _("exactitud con el máximo menos con la media", "accuracy with the maximum minus with the mean"),
-    largest - frozen.mean(),
-    at_least=-0.08,
-    at_most=0.08,
-)
+ck.claim(_("exactitud media con el máximo", "mean accuracy with the maximum"), largest, at_least=0.55)
+for difference in of_largest - frozen:
+    ck.claim(
+        _("con el máximo menos con la media", "with the maximum minus with the mean"),
+        difference,
+        at_least=-0.15,
+        at_most=0.15,
+    )
 
 # %% [markdown] lang="es"
 
-# Una diferencia de pocas centésimas es menor que la que hay entre un reparto y otro: no decide.
+# Las dos cabezas se miden con los mismos dibujos, así que cuentan las tres diferencias, una por reparto. Son de unos
+# pocos dibujos de 55, y son solo tres: no deciden.
 
 # %% [markdown] lang="en"
 
-# A difference of a few hundredths is smaller than the one between one split and another: it decides nothing.
+# Both heads are measured on the same drawings, so what counts are the three differences, one for each split. They
+# amount to a few drawings out of 55, and there are only three: they decide nothing.
 
 # %% [markdown] lang="es"
 # ## Lo que aprendimos
 #
 # - Una red con mil clases responde siempre con una de ellas, también cuando ninguna vale.
 # - Con unas decenas de dibujos de cada clase, lo que una red aprendió de fotos valió más que entrenar desde cero. El
-#   control con pesos aleatorios dice que el mérito es de lo aprendido.
+#   control con pesos aleatorios (un sorteo, y sin su normalización) apunta a que el mérito es de lo aprendido.
 # - Un solo reparto engaña: varios repartos, sin partir los grupos de casi iguales, y la prueba una sola vez.
 # - Un buen resultado en validación no dice *en qué* se fija la red. Se mira con el mapa de activación y con la oclusión,
 #   y se cambia lo que se sospecha, para ver si cambia la respuesta.
@@ -1376,7 +1456,8 @@ ck.claim(
 #
 # - A network with a thousand classes always answers with one of them, even when none is right.
 # - With a few dozen drawings of each class, what a network learnt from photos was worth more than training from
-#   scratch. The control with random weights shows that the credit goes to what was learnt.
+#   scratch. The control with random weights (one draw, and without its normalisation) suggests that the credit goes to
+#   what was learnt.
 # - A single split can mislead: several splits, which break up no group of near-duplicates, and the test set only once.
 # - A good result in validation does not say *what* the network looks at. One looks with the activation map and with
 #   occlusion, and changes what one suspects, to see whether the answer changes.
@@ -1390,7 +1471,7 @@ ck.claim(
 # nuestro marco.
 
 # %% [markdown] lang="en"
-# **Where to read on**: Donahue et al. (2014), *DeCAF*, and Razavian et al. (2014), off-the-shelf features with a simple
+# **Further reading**: Donahue et al. (2014), *DeCAF*, and Razavian et al. (2014), off-the-shelf features with a simple
 # head; Yosinski et al. (2014), which layers transfer; Zeiler and Fergus (2014), occlusion; Zhou et al. (2016),
 # activation maps; Szegedy et al. (2016), Inception v3; Sandler et al. (2018), MobileNetV2; Kornblith, Shlens and Le
 # (2019), whether a better network transfers better; He et al. (2016), residual connections; Geirhos et al. (2020),

@@ -22,9 +22,10 @@
 # - decir qué tiene en común con el tuyo un gran modelo de lenguaje, y qué no.
 #
 # **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos, sin conexión; leerla y resolverla, unas
-# 3 horas (en clase, hasta la atención; ejecútalo todo antes). Hay que esperar donde
-# una celda entrena, con `fit` o `study`, o escribe muchas melodías. **Necesitas**: Python y, de la [[rnn_sentiment]],
-# la LSTM, la capa de embedding y la temperatura. Para oír la música hacen falta altavoces; para seguir la lección, no.
+# 3 horas (son dos clases: la segunda empieza en «Atención»; ejecútalo todo antes). Hay que esperar donde una celda
+# entrena, con `fit` o `study`, o escribe muchas melodías. **Necesitas**: Python y, de la [[rnn_sentiment]], la LSTM, la
+# capa de embedding y la temperatura. Para oír la música hacen falta altavoces (en clase, auriculares); para seguir la
+# lección, no. Las frases se traducen del inglés: basta con reconocer sus palabras.
 
 # %% [markdown] lang="en"
 # # [[title]]
@@ -34,13 +35,14 @@
 # - train an LSTM that continues a melody, listen to it, and measure whether it stays in its key and whether it copies;
 # - compute **attention** by hand, with the same result as Keras;
 # - build a translator with an encoder and a decoder, and measure what attention adds to it;
-# - build a small **Transformer**, and say what its causal mask and its positions are for, since you took them out;
-# - say what a large language model has in common with yours, and what it has not.
+# - build a small **Transformer**, and say what its causal mask and its positions are for, having taken them out
+#   yourself;
+# - say what a large language model has in common with yours, and what it does not.
 #
 # **Time**: running all of it takes [[run time]] on a laptop with 2 cores, offline; reading and solving it, about 3
-# hours (in class, as far as attention; run everything before). Expect to wait where a cell trains, with `fit` or
-# `study`, or writes many melodies. **You need**: Python and, from [[rnn_sentiment]], the LSTM, the embedding layer and
-# the temperature. Hearing the music takes loudspeakers; following the lesson does not.
+# hours (in two classes: the second begins at "Attention"; run everything before). Cells that train (`fit`, `study`) or
+# write many melodies take a while. **You need**: Python and, from [[rnn_sentiment]], the LSTM, the embedding layer and
+# the temperature. For the music, loudspeakers (in class, headphones). You need no Spanish to follow.
 
 # %%
 import coursekit as ck
@@ -64,9 +66,9 @@ ck.diagrams.unrolled(_("do re mi do", "C D E C").split(), _("re mi do …", "D E
 #
 # ## Melodies
 #
-# Bach's **chorales** are church songs for four voices. The highest voice carries the tune, which is nearly always older
-# than Bach. We have the tunes as lists of notes, each with its pitch and its length, taken from the scores of the
-# library music21.
+# Bach's **chorales** are hymns for four voices. The highest voice carries the tune, which is nearly always older than
+# Bach. We have the tunes as lists of notes, each with its pitch and its length, taken from the scores of the library
+# music21.
 
 # %%
 from coursekit import sequences
@@ -81,7 +83,7 @@ print(name, sharps, notes[:6].tolist())
 # notas. La altura se cuenta en semitonos: el 60 es el do central, y cada tecla del piano, blanca o negra, suma 1. La
 # duración se cuenta en semicorcheas: 4 es una negra. Un sostenido sube una nota un semitono; un bemol la baja. De cada
 # 12 alturas vecinas, una melodía usa sobre todo 7, su **escala**, y descansa en una: juntas son su **tonalidad**. La
-# **armadura** dice cuántas llevan sostenido o bemol (3 son tres sostenidos; −1, un bemol).
+# **armadura** dice cuántas de sus notas llevan sostenido o bemol (3 son tres sostenidos; −1, un bemol).
 #
 # ### Oír una lista de números
 #
@@ -91,11 +93,11 @@ print(name, sharps, notes[:6].tolist())
 # $$f = 440 \cdot 2^{(\text{altura} - 69) / 12}$$
 
 # %% [markdown] lang="en"
-# There are 156 melodies, 7670 notes in all. For the first one we see its number in the catalogue, its key signature and
-# its first notes. Pitch is counted in semitones: 60 is middle C, and each key of the piano, white or black, adds 1.
-# Length is counted in sixteenth notes: 4 is a quarter note. A sharp raises a note by a semitone; a flat lowers it. Of
-# any 12 neighbouring pitches a tune mostly uses 7, its **scale**, and comes to rest on one: together, its **key**. The
-# **key signature** says how many have a sharp or a flat (3 means three sharps; −1, one flat).
+# There are 156 melodies with 7670 notes. Of the first we see its number in the catalogue, its key signature and its
+# first notes. Pitch is counted in semitones: 60 is middle C, and each key of the piano, white or black, adds 1. Length
+# is counted in sixteenth notes: 4 is a quarter note. A sharp raises a note by a semitone; a flat lowers it. Of any 12
+# neighbouring pitches a tune mostly uses 7, its **scale**, and comes to rest on one: together, its **key**. The **key
+# signature** says how many of its notes have a sharp or a flat (3 means three sharps; −1, one flat).
 #
 # ### Hearing a list of numbers
 #
@@ -181,8 +183,8 @@ piano_roll({_("coral", "chorale") + " " + name: notes[:46]}, 46, alt)
 
 # %% [markdown] lang="es"
 # La melodía avanza sobre todo por **grados conjuntos**, a 2 semitonos o menos de la nota anterior, o la repite, y su
-# primera parte vuelve, salvo por la duración de la última nota. Son cosas que una red puede aprender; la primera la
-# mediremos.
+# primera parte vuelve, salvo por la duración de la última nota. Son cosas que una red podría aprender. Mediremos la
+# primera; la segunda, no.
 #
 # ### Ejercicio 1: de la altura a la frecuencia
 #
@@ -191,8 +193,8 @@ piano_roll({_("coral", "chorale") + " " + name: notes[:46]}, 46, alt)
 
 # %% [markdown] lang="en"
 # The melody moves mostly by **step** (musicians say conjunct motion), within 2 semitones of the note before, or repeats
-# it, and its first part comes back, except for the length of the last note. These are things that a network can learn;
-# the first of them we will measure.
+# it, and its first part comes back, except for the length of the last note. These are things that a network might
+# learn. We will measure the first; the second, we will not.
 #
 # ### Exercise 1: from pitch to frequency
 #
@@ -220,15 +222,17 @@ ck.check([middle_c, octave_higher], [261.6, 523.3], hint, tolerance=0.5)
 # Una melodía cantada tres semitonos más arriba sigue siendo la misma. Para que la red no tenga que aprender cada cosa
 # doce veces, transportamos cada melodía según su armadura; casi todas quedan así en *do* mayor o en *la* menor (algunas
 # usan escalas más antiguas), las dos tonalidades sin sostenidos ni bemoles, que usan las **teclas blancas** del piano.
-# Cada sostenido de la armadura sube la tonalidad 7 semitonos (sin contar octavas), y deshacemos esa subida.
+# Cada sostenido de la armadura sube la tonalidad 7 semitonos (sin contar octavas), y deshacemos esa subida por el
+# camino más corto: con un bemol, −1, habría que subir 7 o bajar 5, y bajamos 5.
 
 # %% [markdown] lang="en"
 # ### The same key
 #
-# A melody sung three semitones higher is still the same. So that the network need not learn everything twelve times, we
-# transpose each melody by its key signature; nearly all arrive at C major or A minor that way (some use older scales),
-# the two keys without sharps or flats, which use the **white keys** of the piano. Each sharp of the key signature
-# raises the key by 7 semitones (octaves aside), and we undo them.
+# A melody sung three semitones higher is still the same melody. So that the network need not learn everything twelve
+# times, we transpose each melody by its key signature; nearly all arrive at C major or A minor that way (some use older
+# scales), the two keys without sharps or flats, which use the **white keys** of the piano. Each sharp of the key
+# signature raises the key by 7 semitones (octaves aside), and we undo them by the shorter way: with one flat, −1, it is
+# 7 up or 5 down, and we go 5 down.
 
 # %%
 WHITE = [0, 2, 4, 5, 7, 9, 11]
@@ -306,8 +310,8 @@ print(rows(studied)[0][0, :6], rows(studied)[1][0, :6])
 # Es la misma LSTM que escribía palabras en la [[rnn_sentiment]]. Para que no aprenda de memoria tan pocas melodías
 # lleva **dropout**, que en cada paso apaga al azar una parte de los números, y la **parada temprana** se queda con los
 # pesos de la mejor época en la validación, entre 15 épocas como mucho (puede que no llegue a parar). Las respuestas que
-# son relleno no cuentan (`ignore_class`), ni las notas desconocidas: `rows` las borra. Con `steps_per_execution`, Keras
-# da varios pasos de una vez, que es más rápido.
+# son relleno no cuentan (`ignore_class`), ni las notas desconocidas: `rows` las borra de las respuestas. Con
+# `steps_per_execution`, Keras da varios pasos de una vez, que es más rápido.
 
 # %% [markdown] lang="en"
 # ### The network
@@ -315,8 +319,8 @@ print(rows(studied)[0][0, :6], rows(studied)[1][0, :6])
 # It is the same LSTM that wrote words in [[rnn_sentiment]]. So that it does not learn so few melodies by heart, it has
 # **dropout**, which switches off a random part of the numbers in each step, and **early stopping** keeps the weights of
 # the epoch that was best in validation, out of 15 at most (it may never have to stop). Answers that are padding do not
-# count (`ignore_class`), nor do unknown notes: `rows` deletes them. With `steps_per_execution` Keras takes several
-# steps at a time, which is faster.
+# count (`ignore_class`), nor do unknown notes: `rows` deletes them from the answers. With `steps_per_execution` Keras
+# takes several steps at a time, which is faster.
 
 # %%
 import keras
@@ -442,17 +446,17 @@ ck.claim(
 # ahí.) El bigrama ya sabe mucho; la LSTM duda algo menos, con esta semilla y este reparto. ¿Le sirve recordar? El
 # bigrama ve una sola nota, y duda más que la LSTM. Y si a la LSTM le damos las notas de una en una, sin las anteriores,
 # también duda más. Las dos cosas apuntan a que sí, pero no lo prueban. La LSTM y el bigrama se diferencian en más cosas
-# que la memoria; y con una nota sola la LSTM duda aquí incluso más que el bigrama (multiplica el último cociente por la
-# perplejidad de la LSTM), señal de que apenas se entrenó así (solo en la primera nota de cada melodía).
+# que la memoria; y al darle una nota sola le pedimos algo para lo que apenas se entrenó (solo la primera nota de cada
+# melodía). El control que falta es otra LSTM, entrenada con notas sueltas.
 
 # %% [markdown] lang="en"
 # The numbers are those of the test melodies. (✔ compares each one with its bound; where it is broken, the notebook
 # stops there.) The bigram already knows a lot; the LSTM hesitates a little less, with this seed and this split. Does
 # remembering help it? The bigram sees a single note, and hesitates more than the LSTM. And if we give the LSTM the
 # notes one by one, without those before, it hesitates more, too. Both suggest that it does, but do not prove it. The
-# LSTM and the bigram differ in more than memory; and given one note alone the LSTM hesitates here even more than the
-# bigram (multiply the last ratio by the LSTM's perplexity), a sign that it was hardly trained that way (only on the
-# first note of each melody).
+# LSTM and the bigram differ in more than memory; and to give it one note alone is to ask for something that it was
+# hardly trained for (only the first note of each melody). The control that is missing is another LSTM, trained on
+# single notes.
 
 # %% [markdown] lang="es"
 # ### Continuar una melodía
@@ -489,15 +493,15 @@ def carry_on(logits_of, temperature, seed, known=8, length=40):
 # Los *logits* de los símbolos 0 y 1 pasan a $-\infty$: la red no escribe relleno ni notas desconocidas. Oigamos el
 # mismo comienzo con tres continuaciones: la verdadera, la de la red con temperatura 1 y la de la red con temperatura 3.
 # Las 8 primeras notas son las mismas; fíjate después en los saltos, y en si la melodía parece ir a alguna parte.
-# (Suenan 9 segundos, unas 82 semicorcheas de la figura; `sound(written[3][0], 20)` toca la melodía entera. Puedes
-# añadir temperaturas a la lista, pero no quites las que hay: se usan después.)
+# (Suenan 9 segundos, unas 82 semicorcheas de la figura; `sound(written[3][0], 60)` toca la melodía entera. Puedes
+# añadir temperaturas a la lista, mayores que 0, pero no quites las que hay: se usan después.)
 
 # %% [markdown] lang="en"
 # The *logits* of symbols 0 and 1 become $-\infty$: the network writes neither padding nor unknown notes. Let us hear
 # the same beginning with three continuations: the real one, the network's at temperature 1 and the network's at
 # temperature 3. The first 8 notes are the same; after them, listen for leaps, and for whether the tune seems to go
-# anywhere. (You hear 9 seconds, some 82 sixteenths of the figure; `sound(written[3][0], 20)` plays the whole melody.
-# You may add temperatures to the list, but keep those already there: they are used later.)
+# anywhere. (You hear 9 seconds, some 82 sixteenths of the figure; `sound(written[3][0], 60)` plays the whole melody.
+# You may add temperatures to the list, above 0, but keep those already there: they are used later.)
 
 # %% tags=["slow"]
 temperatures = [0.2, 0.5, 1, 2, 3]
@@ -697,48 +701,50 @@ ck.claim(
 #   más probable. Con $T = 1$ sortea con sus propias probabilidades, y aquí queda por debajo: las melodías verdaderas
 #   están entre $T = 0.5$ y $T = 1$. ¿Se acerca más que los bigramas? En la tabla los dos quedan por debajo: más es
 #   mejor. Un solo sorteo engaña, así que la última celda hace 10 y da la diferencia media. Pero es una sola red y un
-#   solo reparto: con otros, que probamos, la diferencia llegó a cambiar de signo. Por eso no concluimos que gane.
+#   solo reparto: con otros la diferencia puede cambiar de signo. Por eso no concluimos que gane.
 
 # %% [markdown] lang="en"
 # What does each column say?
 #
 # - **White keys**: nearly all pass, even notes drawn one by one, because the melodies studied use them too. A test that
-#   nearly everybody passes tells little: here it only exposes those who dare too much ($T = 2$ and $T = 3$).
+#   nearly everybody passes tells little: here it only exposes those who take too many risks ($T = 2$ and $T = 3$).
 # - **By step**: notes at random are far off. At $T = 0.2$ the LSTM overdoes it: it nearly always takes what is most
 #   probable. At $T = 1$ it draws by its own probabilities, and here it falls short of the real melodies, which lie
 #   between $T = 0.5$ and $T = 1$. Does it come nearer than the bigrams? In the table both fall short: more is better. A
 #   single draw deceives, so the last cell makes 10 and gives the mean difference. But this is one network and one
-#   split: with others, which we tried, the difference even changed sign. So we do not conclude that it does.
+#   split: with others the difference may change sign. So we do not conclude that it does.
 
 # %% [markdown] lang="es"
 # - **Mayor copia**: también una melodía verdadera comparte notas seguidas con las estudiadas (menos de 11, porque así
 #   se hizo el archivo; sin ese filtro podrían ser más); esa es la vara de medir. Con temperaturas bajas la LSTM puede
 #   superarla por una nota o poco más, quizá porque lo más probable se repite en muchas melodías. Pero quien recitara
-#   copiaría tramos mucho más largos, hasta las 32 notas escritas, y en este sorteo nadie se acerca. (La comprobación
-#   toma la mayor copia de las cinco temperaturas.)
+#   podría copiar tramos mucho más largos, hasta las 32 notas escritas, y en este sorteo nadie se acerca. (Los comienzos
+#   son de melodías nuevas; con uno estudiado sería más fácil recitar, y no lo hemos probado.) (La comprobación toma la
+#   mayor copia de las cinco temperaturas.)
 
 # %% [markdown] lang="en"
 # - **Longest copy**: a real melody, too, shares notes in a row with those studied (fewer than 11, since the file was
 #   made so; without that filter there might be more); this is the yardstick. At low temperatures the LSTM may pass it
-#   by a note or so, perhaps because what is most probable recurs in many tunes. But a network that recited would copy
-#   much longer runs, up to the 32 written notes, and in this draw none is near. (The check takes the longest copy of
-#   the five temperatures.)
+#   by a note or so, perhaps because what is most probable recurs in many tunes. But a network that recited could copy
+#   much longer runs, up to the 32 written notes, and in this draw none is near. (The beginnings are of new melodies;
+#   from a studied one reciting would be easier, and we have not tried that.) (The check takes the longest copy of the
+#   five temperatures.)
 
 # %% [markdown] lang="es"
 # ## Traducir
 #
 # Una melodía continúa de muchas maneras; una traducción debe decir lo mismo. Para poder corregirla hacen falta frases
-# con una sola respuesta correcta, y las escribe una gramática pequeña, que puedes leer entera en
-# `coursekit/sequences.py`. Primero inventa lo que se dice (quién, qué hace, cuándo, si es una negación o una pregunta),
-# y después lo pone en palabras en inglés y en español.
+# con una sola respuesta correcta, y las escribe una gramática pequeña, que puedes leer entera (en una celda nueva,
+# `import inspect` y `print(inspect.getsource(sequences))`). Primero inventa lo que se dice (quién, qué hace, cuándo, si
+# es una negación o una pregunta), y después lo pone en palabras en inglés y en español.
 
 # %% [markdown] lang="en"
 # ## Translating
 #
 # A melody goes on in many ways; a translation must say the same. To be able to mark it we need sentences with a single
-# right answer, and a small grammar writes them, which you can read whole in `coursekit/sequences.py`. First it invents
-# what is said (who, does what, when, whether it is negated or a question), and then puts it into words in English and
-# in Spanish.
+# right answer, and a small grammar writes them, which you can read whole (in a new cell, `import inspect` and
+# `print(inspect.getsource(sequences))`). First it invents what is said (who, does what, when, whether it is negated or
+# a question), and then puts it into words in English and in Spanish.
 
 # %%
 train = sequences.sentences(7000)
@@ -901,8 +907,22 @@ ck.plots.show(figure, alt)
 
 # %% [markdown] lang="es"
 # Hasta ahora apilábamos capas. Con dos entradas, escribimos el camino: `layers.Input` es un hueco, cada capa se aplica
-# a lo que sale de otra, y `keras.Model` hace una red de las entradas y la salida (`ops` son las operaciones de Keras,
-# como las de NumPy). Con `return_sequences`, la LSTM devuelve todos sus estados; con `return_state`, además, los dos
+# a lo que sale de otra, y `keras.Model` hace una red de las entradas y la salida. Primero, una de juguete: recibe 3
+# números y 2 números, los pone uno tras otro y da un solo número; le damos un lote de 4 ejemplos.
+
+# %% [markdown] lang="en"
+# So far we stacked layers. Here there are two inputs, so we write down the path: `layers.Input` is a blank, each layer
+# is applied to what comes out of another, and `keras.Model` makes a network of the inputs and the output. First a toy:
+# it is given 3 numbers and 2 numbers, puts them one after another and gives a single number; we give it a batch of 4
+# examples.
+
+# %%
+three, two = layers.Input((3,)), layers.Input((2,))
+toy = keras.Model([three, two], layers.Dense(1)(layers.Concatenate()([three, two])))
+print(toy([np.ones((4, 3)), np.ones((4, 2))]).shape)
+
+# %% [markdown] lang="es"
+# La nuestra se escribe igual (`ops` son las operaciones de Keras, como las de NumPy). Con `return_sequences`, la LSTM devuelve todos sus estados; con `return_state`, además, los dos
 # vectores del último estado; `last[0]` es el primero. (`unroll` escribe sus pasos uno tras otro, sin bucle, que aquí es
 # más rápido.) Como lee hacia atrás, los estados del codificador salen al revés, y `ops.flip` los endereza;
 # `RepeatVector` copia el vector en todas las posiciones. `words_from` junta el estado del decodificador con ese vector,
@@ -910,9 +930,7 @@ ck.plots.show(figure, alt)
 # principio, con signo más o menos, los números de los embeddings; lo elegimos para cada red.)
 
 # %% [markdown] lang="en"
-# So far we stacked layers. Here there are two inputs, so we write down the path: `layers.Input` is a blank, each layer
-# is applied to what comes out of another, and `keras.Model` makes a network of the inputs and the output (`ops` are the
-# operations of Keras, like those of NumPy). With `return_sequences` the LSTM returns all its states; with
+# Ours is written likewise (`ops` are the operations of Keras, like those of NumPy). With `return_sequences` the LSTM returns all its states; with
 # `return_state`, also the two of its last state; `last[0]` is the first. (`unroll` writes its steps one after another,
 # without a loop, which is faster here.) As it reads backwards, the encoder's states come out in reverse, and `ops.flip`
 # turns them round; `RepeatVector` copies the vector to all positions. `words_from` joins the decoder's state and that
@@ -1080,17 +1098,19 @@ show_translations(plain, tests[:4])
 # Debajo de cada frase están la traducción correcta y la de la red, con ✔ si coinciden y ✘ si no. Tras leer 7000 frases
 # dos veces, la red escribe frases bien formadas, o casi, que dicen otra cosa: pierde la mayoría de los nombres,
 # adjetivos y verbos. Contemos, no las frases correctas, pues no hay ninguna o casi ninguna, sino las palabras
-# correctas, detrás de cada comienzo correcto y según la longitud de la frase inglesa. Al lado ponemos un modelo que no
-# lee el inglés: detrás de cada palabra española dice la que más veces la sigue. (`table` dice, para cada entrenamiento,
-# si cada palabra de cada frase es correcta; `y_test > 0` deja fuera el relleno.)
+# correctas, detrás de cada comienzo correcto y según cuántas palabras tiene la frase inglesa, sin contar el signo
+# final. Al lado ponemos un modelo que no lee el inglés: detrás de cada palabra española dice la que más veces la sigue.
+# (`table` dice, para cada entrenamiento, si cada palabra de cada frase es correcta; `y_test > 0` deja fuera el
+# relleno.)
 
 # %% [markdown] lang="en"
 # Under each sentence stand the right translation and the network's, with ✔ if they agree and ✘ if not. After reading
 # 7000 sentences twice, the network writes sentences that are well formed, or nearly, but say something else: it loses
 # most nouns, adjectives and verbs. Let us count, not the right sentences, of which there are none or nearly none, but
-# the right words, after each right beginning and by the length of the English sentence. Beside it stands a model that
-# does not read the English: after each Spanish word it says the one that most often follows. (`table` says, for each
-# training, whether each word of each sentence is right; `y_test > 0` leaves out the padding.)
+# the right words, after each right beginning and by how many words the English sentence has, not counting the final
+# mark. Beside it stands a model that does not read the English: after each Spanish word it says the one that most often
+# follows. (`table` says, for each training, whether each word of each sentence is right; `y_test > 0` leaves out the
+# padding.)
 
 # %%
 sizes = np.array([len(english.split()) - 1 for english, _ in tests])
@@ -1226,9 +1246,9 @@ weights = softmax(query @ keys.T)
 print(weights.round(3), (weights @ values).round(3))
 
 # %% [markdown] lang="es"
-# La respuesta es $0.107
-# \cdot (1, 0) + 0.787 \cdot (0, 1) + 0.107 \cdot (1, 1) \approx (0.213, 0.893)$ con todos los decimales: cerca del
-# valor de la palabra 2. Toda la operación es diferenciable, y por eso la red puede aprender adónde mirar.
+# La respuesta es $0.107 \cdot (1, 0) + 0.787 \cdot (0, 1) + 0.107 \cdot (1, 1) \approx (0.213, 0.893)$ con todos los
+# decimales: cerca del valor de la palabra 2. Toda la operación tiene derivadas, y por eso la red puede aprender adónde
+# mirar.
 #
 # ### Ejercicio 3: mirar a otra parte
 #
@@ -1236,7 +1256,7 @@ print(weights.round(3), (weights @ values).round(3))
 
 # %% [markdown] lang="en"
 # The answer is $0.107 \cdot (1, 0) + 0.787 \cdot (0, 1) + 0.107 \cdot (1, 1) \approx (0.213, 0.893)$ with all the
-# decimals: near the value of word 2. The whole operation is differentiable, and that is why the network can learn where
+# decimals: near the value of word 2. The whole operation has derivatives, and that is why the network can learn where
 # to look.
 #
 # ### Exercise 3: looking elsewhere
@@ -1397,7 +1417,8 @@ print(plain.count_params() == attentive.count_params())
 # decodificador para elegir cada palabra: siempre el último estado, o una mezcla de los vectores de las palabras
 # inglesas, con pesos que dependen de lo que busca. Son dos cosas, qué se mezcla y con qué pesos; enseguida las
 # separaremos en parte. Además, el camino de una palabra inglesa a su traducción es ahora de un solo paso; sin atención,
-# atraviesa muchos pasos de la LSTM. (Luong toma como valores los estados; no lo hemos medido.)
+# el de las últimas palabras de la frase atraviesa muchos pasos de la LSTM. (Luong toma como valores los estados; no lo
+# hemos medido.)
 
 # %% [markdown] lang="en"
 # With attention nearly all words are right, and in a long sentence the share is hardly smaller. Both networks read the
@@ -1405,23 +1426,26 @@ print(plain.count_params() == attentive.count_params())
 # decoder is given to choose each word: always the last state, or a mixture of the vectors of the English words, with
 # weights that depend on what it looks for. These are two things, what is mixed and by which weights; we will separate
 # them in part at once. Besides, the path from an English word to its translation is now a single step; without
-# attention it runs through many LSTM steps. (Luong takes the states as values; we have not measured that.)
+# attention, that of the last words of the sentence runs through many LSTM steps. (Luong takes the states as values; we
+# have not measured that.)
 
 # %% [markdown] lang="es"
 
 # ¿Y si la red sin atención leyera más veces? Fuera de este cuaderno la entrenamos tres veces, cada una con 30 lecturas,
 # sin elegir otra tasa. En las frases más cortas falló entonces 3 palabras de cada 100 como mucho; en las más largas, de
-# 4 a 19. Con atención bastaron 10 lecturas para acertar todas las palabras, en frases cortas y largas. Así que el
-# estado puede guardar muchas de estas frases, pero aprender a guardarlas cuesta mucho más, y las largas son las que
-# peor se aprenden: eso encaja con un cuello de botella. No hemos probado con estados más grandes.
+# 4 a 19. Con atención bastaron 10 lecturas para acertar todas las palabras, en frases cortas y largas. Así que en el
+# estado caben casi todas las palabras de una frase corta y la mayoría de las de una larga, pero aprender a guardarlas
+# cuesta mucho más, y las largas son las que peor se aprenden: eso encaja con un cuello de botella. No hemos probado con
+# estados más grandes.
 
 # %% [markdown] lang="en"
 
 # What if the network without attention read more often? Outside this notebook we trained it three times, with 30
 # readings each, without choosing another rate. It then got at most 3 words in 100 wrong in the shortest sentences; in
 # the longest ones, 4 to 19. With attention, 10 readings were enough to get every word right, in short and long
-# sentences. So the state can hold many of these sentences, but learning to do so is much harder, and long sentences are
-# learnt worst: that fits with a bottleneck. We have not tried larger states.
+# sentences. So the state can hold nearly all the words of a short sentence and most of those of a long one, but
+# learning to do so is much harder, and long sentences are learnt worst: that fits with a bottleneck. We have not tried
+# larger states.
 
 # %% [markdown] lang="es"
 # (Para verlo en casa, escribe en una celda nueva `EPOCHS = 30` y, debajo,
@@ -1471,18 +1495,18 @@ ck.claim(
 )
 
 # %% [markdown] lang="es"
-# Cuentan las dos cosas. Recibir los vectores de las palabras, aunque sea en una mezcla sin orden y siempre igual, ya da
-# muchas más palabras correctas que el último estado repetido. Esa mezcla es un solo vector de 48 números, el mismo para
-# toda la frase. Con los 96 del estado pasan 144: algo más de sitio y un camino más directo, que aquí no separamos. Pero
-# la red acierta muchas menos frases enteras que con atención: lo que falta lo ponen los pesos, que dependen de lo que
-# se busca.
+# Cuentan las dos cosas, en este entrenamiento. Recibir los vectores de las palabras, aunque sea en una mezcla sin orden
+# y siempre igual, ya da muchas más palabras correctas que el último estado repetido. Esa mezcla es un solo vector de 48
+# números, el mismo para toda la frase. Con los 96 del estado pasan 144: algo más de sitio y un camino más directo, que
+# aquí no separamos. Pero la red acierta muchas menos frases enteras que con atención: lo que falta lo ponen los pesos,
+# que dependen de lo que se busca.
 
 # %% [markdown] lang="en"
-# Both count. To be given the vectors of the words, even in a mixture without order that is always the same, gives many
-# more right words than the last state repeated. That mixture is a single vector of 48 numbers, the same for the whole
-# sentence. With the 96 of the state, 144 pass: a little more room and a more direct route, which we do not separate
-# here. But the network gets far fewer whole sentences right than with attention: the rest is due to the weights, which
-# depend on what is looked for.
+# Both matter, in this training. To be given the vectors of the words, even in a mixture without order that is always
+# the same, gives many more right words than the last state repeated. That mixture is a single vector of 48 numbers, the
+# same for the whole sentence. With the 96 of the state, 144 pass: a little more room and a more direct route, which we
+# do not separate here. But the network gets far fewer whole sentences right than with attention: the rest is due to the
+# weights, which depend on what is looked for.
 
 # %% [markdown] lang="es"
 # ### El mapa: nombre y adjetivo se cruzan
@@ -1648,8 +1672,8 @@ for d in (12, 1024):
 
 # %% [markdown] lang="es"
 # Sin dividir, con $d = 1024$ una sola palabra se lo lleva casi todo; dividiendo, sale lo mismo con los dos tamaños. (En
-# la atención anterior dividíamos entre 2, un número elegido a base de pruebas; con $\sqrt{48}$ la red acertaba algo
-# menos.)
+# la atención anterior dividíamos entre 2, un número elegido a base de pruebas; aquí, $d = 12$ es el tamaño de las
+# claves del Transformer que viene.)
 #
 # En cada cabeza, si las filas de $Q$, $K$ y $V$ son las consultas, las claves y los valores, la respuesta es softmax$(Q
 # K^T / \sqrt{d})\, V$: $K^T$ es $K$ con filas y columnas intercambiadas, y cada número de $Q K^T$, un producto $q \cdot
@@ -1658,8 +1682,8 @@ for d in (12, 1024):
 
 # %% [markdown] lang="en"
 # Without dividing, at $d = 1024$ a single word takes nearly everything; when we divide, both sizes give the same. (In
-# the earlier attention we divided by 2, a number found by trial; with $\sqrt{48}$ the network was right a little less
-# often.)
+# the earlier attention we divided by 2, a number found by trial; here, $d = 12$ is the size of the keys of the
+# Transformer to come.)
 #
 # In each head, if the rows of $Q$, $K$ and $V$ are the queries, the keys and the values, the answer is softmax$(Q K^T /
 # \sqrt{d})\, V$: $K^T$ is $K$ with rows and columns swapped, and each number in $Q K^T$ is a product $q \cdot k$. Let
@@ -1801,10 +1825,10 @@ ck.check(my_order, [4, 2, 0, 1, 3], hint)
 
 # %% [markdown] lang="en"
 # Before each part, and at the end, `LayerNormalization` standardises the numbers of each word (in 2017 it came after
-# each sum): what each part is given always has a similar size, even if the sums grow. `initial` settles where the
-# initial weights of attention come from, which are not the same in all versions of Keras. The encoder has one layer;
-# the decoder another, which first looks at what is written already, with a causal mask, and then at the English
-# sentence: the queries come from the Spanish, the keys and the values from the English.
+# each sum): what each part is given always has a similar size, even if the sums grow. `initial` sets the range of the
+# initial weights of attention, which is not the same in all versions of Keras. The encoder has one layer; the decoder
+# another, which first looks at what is written already, with a causal mask, and then at the English sentence: the
+# queries come from the Spanish, the keys and the values from the English.
 
 
 # %%
@@ -1853,8 +1877,8 @@ results = results | {names[2]: whole_right}
 show_by_length(results, True, alt)
 exact = exact | {names[2]: whole_right.all(axis=2).mean(axis=1)}
 ck.claim(
-    _("coincidencia exacta, Transformer, la peor de 3", "exact match, Transformer, worst of 3"),
-    exact[names[2]].min(),
+    _("coincidencia exacta, Transformer, media de 3", "exact match, Transformer, mean of 3"),
+    exact[names[2]].mean(),
     at_least=0.75,
 )
 
@@ -1864,18 +1888,19 @@ for label, network in zip(names, (plain, attentive, whole), strict=True):
 
 # %% [markdown] lang="es"
 # Las tres redes leyeron las mismas frases, las mismas veces, con vectores del mismo tamaño, y la última celda cuenta
-# sus pesos: el Transformer tiene una décima parte más. La comprobación mira el peor de los tres entrenamientos. La red
-# sin atención está en el 0, como el modelo que no lee. Con atención, la LSTM acierta aquí casi todas las frases y el
-# Transformer, que en promedio no la supera, la mayoría; en las más largas, los dos aciertan menos, en promedio (mira
-# las bandas): hay más palabras en que fallar, pero no hemos medido si es la única causa.
+# sus pesos: el Transformer tiene una décima parte más. La comprobación mira la media de los tres entrenamientos; las
+# tablas muestran siempre el último de los tres, que puede ser el peor. La red sin atención está en el 0, como el modelo
+# que no lee. Con atención, la LSTM acierta aquí casi todas las frases y el Transformer, que en promedio no la supera,
+# la mayoría; en las más largas, los dos aciertan menos, en promedio (mira las bandas): hay más palabras en que fallar,
+# pero no hemos medido si es la única causa.
 
 # %% [markdown] lang="en"
 # The three networks read the same sentences, the same number of times, with vectors of the same size, and the last cell
-# counts their weights: the Transformer has a tenth more. The check looks at the worst of the three trainings. The
-# network without attention is at 0, as is the model that does not read. With attention, the LSTM gets nearly all
-# sentences right here and the Transformer, which on average does not beat it, most of them; both get fewer of the
-# longest ones right, on average (see the bands): there are more words to get wrong, but we have not measured whether
-# that is the only cause.
+# counts their weights: the Transformer has a tenth more. The check looks at the mean of the three trainings; the tables
+# always show the last of the three, which may be the worst. The network without attention is at 0, as is the model that
+# does not read. With attention, the LSTM gets nearly all sentences right here and the Transformer, which on average
+# does not beat it, most of them; both get fewer of the longest ones right, on average (see the bands): there are more
+# words to get wrong, but we have not measured whether that is the only cause.
 
 # %% [markdown] lang="es"
 # Si ves una ✘ en la tabla del Transformer, quizá solo falle el género de un adjetivo; no hemos mirado por qué. Donde
@@ -1936,20 +1961,27 @@ show_translations(cheat, tests[:4])
 # %% [markdown] lang="es"
 # El resultado es perfecto, o casi, pero engaña: la red ha aprendido a copiar la palabra siguiente de su entrada. El
 # resultado sigue siendo alto con el inglés de otra frase: apenas lo necesita. Mientras se entrenaba, la respuesta
-# estaba siempre en la posición siguiente; cuando escribe sola, ahí solo hay relleno, y no sabe traducir. (Aquí escribe
-# enseguida un punto, donde `translate` corta.) Por eso la regla de antes (basta con preguntar después de cada comienzo
-# correcto) solo vale si la red no ve lo que sigue: una LSTM que lee hacia delante, como nuestro decodificador, nunca lo
-# ve; un Transformer necesita la máscara. Con la máscara, preguntar tras cada comienzo correcto y dejar que la red
-# escriba sola dan lo mismo en cada una de las 50 primeras frases:
+# estaba en la posición siguiente; cuando escribe sola, ahí solo hay relleno, y no sabe traducir. (Si escribe enseguida
+# un punto, `translate` corta ahí. Por qué un punto no lo hemos mirado; en el entrenamiento, detrás del punto viene el
+# relleno.)
 
 # %% [markdown] lang="en"
 # The mark is perfect, or almost, and it is a lie: the network has learnt to copy the next word from its input. The mark
-# stays high with the English of another sentence: it hardly needs it. In training, the answer was always in the next
-# position; when it writes alone, there is only padding there, and it cannot translate. (Here it writes a full stop at
-# once, and `translate` cuts there.) That is why the rule from before (asking after each right beginning is enough) only
-# holds if the network does not see what follows: an LSTM that reads forwards, like our decoder, never sees it; a
-# Transformer needs the mask. With the mask, asking after each right beginning and letting the network write alone give
-# the same in each of the first 50 sentences:
+# stays high with the English of another sentence: it hardly needs it. In training, the answer was in the next position;
+# when it writes alone, there is only padding there, and it cannot translate. (If it writes a full stop at once,
+# `translate` cuts there. Why a full stop we have not looked into; in training, what follows a full stop is padding.)
+
+# %% [markdown] lang="es"
+# Por eso la regla de antes (basta con preguntar después de cada comienzo correcto) solo vale si la red no ve
+# lo que sigue: una LSTM que lee hacia delante, como nuestro decodificador, nunca lo ve; un Transformer necesita la
+# máscara. Con la máscara, preguntar tras cada comienzo correcto y dejar que la red escriba sola dan lo mismo en cada
+# una de las 50 primeras frases:
+
+# %% [markdown] lang="en"
+# That is why the rule from before (asking after each right beginning is enough) only holds if the network does not see
+# what follows: an LSTM that reads forwards, like our decoder, never sees it; a Transformer needs the mask. With the
+# mask, asking after each right beginning and letting the network write alone give the same in each of the first 50
+# sentences:
 
 # %%
 print(np.array_equal(np.equal(translate(whole, some_english), some_spanish), right_words(whole)[:50].all(axis=1)))
@@ -1976,8 +2008,8 @@ def unordered():
 
 # %% tags=["english"]
 two_kings = [
-    ("the old king painted the green boat .", "el rey viejo pintó el barco verde ."),
-    ("the green king painted the old boat .", "el rey verde pintó el barco viejo ."),
+    ("the small king painted the green boat .", "el rey pequeño pintó el barco verde ."),
+    ("the green king painted the small boat .", "el rey verde pintó el barco pequeño ."),
 ]
 
 # %%
@@ -1993,31 +2025,52 @@ print(np.allclose(*both(unordered()), atol=1e-4), np.allclose(*both(transformer(
 # %% tags=["varies"]
 show_translations(whole, two_kings)
 
+# %%
+adjectives = {english for _spanish, english in sequences.ADJECTIVES}
+
+
+def swapped(text):
+    words = text.split()
+    places = [place for place, word in enumerate(words) if word in adjectives]
+    if len(places) == 2:
+        words[places[0]], words[places[1]] = words[places[1]], words[places[0]]
+    return " ".join(words)
+
+
+both_orders = [(text, swapped(text)) for text, _ in tests[:200] if swapped(text) != text]
+one, other = (translate(whole, texts) for texts in zip(*both_orders, strict=True))
+changed = np.mean(np.not_equal(one, other))
+ck.claim(_("traducciones que cambian con el orden", "translations that change with the order"), changed, at_least=0.95)
+
 # %% [markdown] lang="es"
 # Sin posiciones (`True`), las dos respuestas son iguales. No es casualidad: como en el ejercicio 5, barajar el inglés
 # solo baraja las respuestas del codificador, y las medias del decodificador no cambian. Esto vale con cualesquiera
 # pesos, así que ningún entrenamiento lo arregla, y al menos una traducción saldrá mal. Con posiciones (`False`) no son
-# iguales, y la tabla muestra las traducciones del Transformer que entrenamos. (El relleno no molesta: la máscara lo
-# tapa. De lo que ya escribió, el decodificador sí sabe cuál es la última palabra; de las anteriores, con una sola capa,
-# solo cuáles son.)
-#
-# ## Tus propias frases
-#
-# Escribe frases en inglés con las palabras de `english_words`. Si una palabra no está, el programa lo dice, y busca
-# otras que se escriban parecido.
+# iguales. La tabla muestra las traducciones del Transformer que entrenamos (si hay una ✘, mira si falla el orden o una
+# palabra), y la última línea cuenta: en las primeras frases de la prueba con dos adjetivos, los cambiamos de lugar y
+# vemos en qué proporción cambia la traducción. (El relleno no molesta: la máscara lo tapa. De lo que ya escribió, el
+# decodificador sí sabe cuál es la última palabra; de las anteriores, con una sola capa, solo cuáles son.)
 
 # %% [markdown] lang="en"
 # Without positions (`True`) both answers are equal. It is no accident: as in exercise 5, shuffling the English only
 # shuffles the encoder's answers, and the decoder's means do not change. This holds for any weights, so no training
-# mends it, and at least one translation will be wrong. With positions (`False`) they are not equal, and the table shows
-# the translations by the Transformer that we trained. (The padding does no harm: the mask covers it. Of what it has
-# already written, the decoder does know which word is the last; of those before, with a single layer, only which they
-# are.)
+# mends it, and at least one translation will be wrong. With positions (`False`) they are not equal. The table shows the
+# translations of the Transformer that we trained (if there is a ✘, see whether the order is wrong or a word), and the
+# last line counts: in the first sentences of the test with two adjectives we swap them, and see in what share the
+# translation changes. (The padding does no harm: the mask covers it. Of what it has already written, the decoder does
+# know which word is the last; of those before, with a single layer, only which they are.)
+
+# %% [markdown] lang="es"
+# ## Tus propias frases
 #
+# Escribe frases en inglés con las palabras de `english_words`: `print(*english_words[2:])`, en una celda nueva, las
+# muestra todas. Si una palabra no está, el programa lo dice, y busca otras que se escriban parecido.
+
+# %% [markdown] lang="en"
 # ## Your own sentences
 #
-# Write sentences in English with the words of `english_words`. If a word is not among them, the program says so, and
-# looks for others that are spelt like it.
+# Write sentences in English with the words of `english_words`: `print(*english_words[2:])`, in a new cell, shows them
+# all. If a word is not among them, the program says so, and looks for others that are spelt like it.
 
 # %%
 import difflib
@@ -2086,22 +2139,28 @@ for _text, fault in checked:
 # Todas las frases de la prueba llevan una pareja de nombre y adjetivo que nunca se estudió. ¿Y si las frases son
 # nuevas, pero ninguna de sus parejas se apartó? Escribe **primero** tu predicción, la coincidencia exacta de
 # `attentive` en frases así, con tantas palabras y tantos adjetivos como las de la prueba, y ejecuta la comprobación,
-# que la admite con un margen de 0.1. La solución escribe las dos coincidencias, en parejas estudiadas y en la prueba,
-# con 600 frases cada una: ¿es la diferencia mayor que el doble de $\sqrt{2p(1 - p) / 600}$, lo que suele dar el azar de
-# las frases, siendo $p$ la media de las dos? (Otro entrenamiento puede cambiarla más.) Mide también las otras dos
-# redes, `whole` y `plain`. ¿Basta eso para decir que la red entiende? (Prueba una construcción que no esté en la
-# gramática.)
+# que la admite con un margen de 0.1.
 
 # %% [markdown] lang="en"
 # ### Exercise 6 (open): does it understand or remember?
 #
 # All sentences of the test hold a pair of noun and adjective that was never studied. What if the sentences are new, but
 # none of their pairs was kept back? Write your prediction **first**, the exact match of `attentive` on such sentences,
-# with as many words and adjectives as those of the test, and run the check, which allows a margin of 0.1. The solution
-# writes both matches, on studied pairs and on the test, with 600 sentences each: is the difference larger than twice
-# $\sqrt{2p(1 - p) / 600}$, what chance in the sentences tends to give, where $p$ is the mean of the two? (Another
-# training may change it more.) Measure the other two networks, `whole` and `plain`, as well. Is that enough to say that
-# the network understands? (Try a construction that is not in the grammar.)
+# with as many words and adjectives as those of the test, and run the check, which allows a margin of 0.1.
+
+# %% [markdown] lang="es"
+# La solución escribe las dos coincidencias, en parejas estudiadas y en la prueba, con 600 frases cada una: ¿es la
+# diferencia mayor que el doble de $\sqrt{2p(1 - p) / 600}$, lo que suele dar el azar de las frases, siendo $p$ la media
+# de las dos? (Otro entrenamiento puede cambiarla más.) Mide también las otras dos redes: cuando hayas ejecutado la
+# comprobación, `of_studied_pairs(whole)` y `of_studied_pairs(plain)`; sus números en la prueba están en `exact`. ¿Basta
+# eso para decir que la red entiende? (Prueba una construcción que no esté en la gramática.)
+
+# %% [markdown] lang="en"
+# The solution writes both matches, on studied pairs and on the test, with 600 sentences each: is the difference larger
+# than twice $\sqrt{2p(1 - p) / 600}$, what chance in the sentences tends to give, where $p$ is the mean of the two?
+# (Another training may change it more.) Measure the other two networks as well: once you have run the check,
+# `of_studied_pairs(whole)` and `of_studied_pairs(plain)`; their figures on the test are in `exact`. Is that enough to
+# say that the network understands? (Try a construction that is not in the grammar.)
 
 # %%
 my_prediction = ...
@@ -2109,8 +2168,6 @@ my_prediction = ...
 
 # %% tags=["check"]
 from collections import Counter
-
-adjectives = {english for _spanish, english in sequences.ADJECTIVES}
 
 
 def shape(pair):
@@ -2144,8 +2201,8 @@ ck.claim(_("coincidencia, parejas nuevas", "match, new pairs"), exact[names[1]][
 p = (my_prediction + exact[names[1]][-1]) / 2
 chance = 2 * np.sqrt(2 * p * (1 - p) / 600)
 ck.claim(_("el doble de lo que suele dar el azar", "twice what chance tends to give"), chance, at_most=0.045)
-ck.claim(_("parejas estudiadas, Transformer", "studied pairs, Transformer"), of_studied_pairs(whole), at_least=0.7)
-ck.claim(_("parejas nuevas, Transformer", "new pairs, Transformer"), exact[names[2]][-1], at_least=0.7)
+ck.claim(_("parejas estudiadas, Transformer", "studied pairs, Transformer"), of_studied_pairs(whole), at_least=0.5)
+ck.claim(_("parejas nuevas, Transformer", "new pairs, Transformer"), exact[names[2]][-1], at_least=0.5)
 ck.claim(_("parejas estudiadas, sin atención", "studied pairs, no attention"), of_studied_pairs(plain), at_most=0.1)
 gap = my_prediction - exact[names[1]][-1]
 ck.claim(_("parejas estudiadas menos parejas nuevas", "studied pairs minus new pairs"), gap, at_least=-0.1, at_most=0.3)
@@ -2190,9 +2247,9 @@ ck.claim(_("parejas estudiadas menos parejas nuevas", "studied pairs minus new p
 # unas personas eligieron la mejor (Ouyang et al., 2022).
 
 # %% [markdown] lang="en"
-# **What strikes the eye is the size.** GPT-3 (Brown et al., 2020) has 96 layers of self-attention with 96 heads each
-# and 175 billion parameters, and it studied some 300 billion pieces of words. The next cell divides these figures by
-# those of our Transformer: its weights, and the Spanish words and punctuation marks that it learnt to guess, over its 2
+# **What stands out is the size.** GPT-3 (Brown et al., 2020) has 96 layers of self-attention with 96 heads each and 175
+# billion parameters, and it studied some 300 billion pieces of words. The next cell divides these figures by those of
+# our Transformer: its weights, and the Spanish words and punctuation marks that it learnt to guess, over its 2
 # readings. In GPT-3 words are cut into pieces (*tokens*), so that none is left out. And then training goes on: with
 # examples of instructions, and with pairs of answers of which people chose the better (Ouyang et al., 2022).
 
@@ -2206,22 +2263,24 @@ for ours, theirs in ((whole.count_params(), 175e9), (read, 300e9)):
 # mucho. Apenas sabemos explicar, mirando los pesos, por qué el modelo dio una respuesta. Se discute cuánto hay en estos
 # modelos de comprensión y cuánto de memoria, y por qué algunas capacidades parecen surgir cuando crecen. De muchos
 # modelos no se publica ni el tamaño ni con qué texto aprendieron.
-#
-# Y nuestro traductor enseña a ser prudente. Primero: una frase bien escrita no es por ello verdadera; la red elige lo
-# probable, y ante un dato que no tiene, escribe algo que suena verosímil. Segundo: nuestra prueba es limpia porque
-# nosotros escribimos la gramática y sabemos qué no estudió. De un texto tan grande, sacado de internet, nadie sabe del
-# todo qué contenía, y un buen resultado puede ser memoria.
 
 # %% [markdown] lang="en"
 # **What does not change** is the idea: embeddings, attention, a causal mask, the next word. **What is not known** is a
 # great deal. Little can yet be read from the weights about why the model gave an answer. It is debated how much in
 # these models is understanding and how much remembering, and why some abilities seem to emerge as they grow. For many
 # models neither the size nor the text that they learnt from is published.
-#
+
+# %% [markdown] lang="es"
+# Y nuestro traductor enseña a ser prudente. Primero: una frase bien escrita no es por ello verdadera; la red elige lo
+# probable, y lo que no pudo leer lo sustituye por algo que suena verosímil (vuelve a la tabla de la red sin atención).
+# Segundo: nuestra prueba es limpia porque nosotros escribimos la gramática y sabemos qué no estudió. De un texto tan
+# grande, sacado de internet, nadie sabe del todo qué contenía, y un buen resultado puede ser memoria.
+
+# %% [markdown] lang="en"
 # And our translator teaches caution. First: a sentence is not true just because it is well written; the network chooses
-# what is probable, and where it lacks a fact it writes something that sounds plausible. Second: our test is clean
-# because we wrote the grammar and know what was not studied. With so much text from the internet nobody quite knows
-# what was in it, and a good mark may be memory.
+# what is probable, and what it could not read it replaces by something that sounds plausible (go back to the table of
+# the network without attention). Second: our test is clean because we wrote the grammar and know what was not studied.
+# With so much text from the internet nobody quite knows what was in it, and a good mark may be memory.
 
 # %% [markdown] lang="es"
 # ## Lo que aprendimos
@@ -2254,7 +2313,7 @@ for ours, theirs in ((whole.count_params(), 175e9), (read, 300e9)):
 # al. (2020) y Ouyang et al. (2022), los grandes modelos de lenguaje.
 
 # %% [markdown] lang="en"
-# **Where to read on**: Cho et al. (2014) and Sutskever, Vinyals and Le (2014), encoder and decoder; Bahdanau, Cho and
+# **Further reading**: Cho et al. (2014) and Sutskever, Vinyals and Le (2014), encoder and decoder; Bahdanau, Cho and
 # Bengio (2014) and Luong, Pham and Manning (2015), attention; Vaswani et al. (2017), the Transformer; Hadjeres, Pachet
 # and Nielsen (2017), chorales in the style of Bach; Lake and Baroni (2018), combinations that were not studied; Brown
 # et al. (2020) and Ouyang et al. (2022), large language models.
