@@ -110,10 +110,10 @@ def word_map(names, places, groups, *, alt):
     Args:
         names: list of str.
         places: array `(words, 2)`; the points stand exactly there.
-        groups: array `(words,)` of ints from 0 to 6: the same colour and marker for a group.
+        groups: array `(words,)` of ints from 0 to 6: a group has one colour and one marker.
         alt: str, what the map shows.
     """
-    colours = [BLUE, ORANGE, GREEN, PURPLE, "black", "#B07C00", "#56B4E9"]
+    colours = [BLUE, ORANGE, GREEN, PURPLE, "black", "#B07C00", "#6A3D9A"]
     places = (places - places.min(axis=0)) / np.ptp(places, axis=0) * (10, 6)
     figure, axis = plt.subplots(figsize=(WIDTH, 6))
     axis.axis("off")
@@ -125,10 +125,11 @@ def word_map(names, places, groups, *, alt):
         spots = [(x + 0.12, y - 0.12), (x - 0.12 - wide, y - 0.12)]
         spots += [(x - wide / 2, y + dy) for dy in (0.12, -0.36)]
         spots += [(x + dx, y + dy) for dy in (0.1, -0.34) for dx in (0.05, -0.05 - wide)]
+        spots += [(x + dx, y + dy) for dy in (-0.12, 0.26, -0.5) for dx in (0.2, -0.2 - wide)]
         boxes = [(a, b, a + wide, b + 0.24) for a, b in spots]
         best = min(boxes, key=lambda box: sum(_overlap(box, other) for other in taken))
         taken.append(best)
-        axis.text(*best[:2], name, fontsize=12.5, va="bottom")
+        axis.text(*best[:2], name, fontsize=12.5, va="bottom", color=colours[group])
     show(figure, alt)
 
 
