@@ -123,16 +123,16 @@ print(sigmoid(inputs @ xor_weights + xor_bias).round(2).ravel())
 # %% [markdown] lang="es"
 # La neurona responde 0.5 a todo: «no sé». Una recta puede acertar 3 de los 4 casos (la recta de OR
 # lo hace), pero el entrenamiento no busca aciertos, sino una entropía cruzada pequeña, y la menor
-# es la de responder 0.5. Los 4, ninguna recta los acierta: los valores de $z$ en $(0, 0)$ y
-# $(1, 1)$ suman $2 b + w_1 + w_2$, y en $(0, 1)$ y $(1, 0)$ suman lo mismo. XOR necesita que la
-# primera suma sea negativa y la segunda, positiva.
+# posible se obtiene al responder 0.5 a todo. Ninguna recta acierta los 4 casos: los valores de $z$
+# en $(0, 0)$ y $(1, 1)$ suman $2 b + w_1 + w_2$, y en $(0, 1)$ y $(1, 0)$ suman lo mismo. XOR
+# necesita que la primera suma sea negativa y la segunda, positiva.
 
 # %% [markdown] lang="en"
 # The neuron answers 0.5 to everything: "I don't know". A straight line can get 3 of the 4 cases
-# right (the line for OR does), but training does not look for right answers, it looks for a small
-# cross-entropy, and the smallest is that of answering 0.5. No line gets all 4: the values of $z$ at
-# $(0, 0)$ and $(1, 1)$ add up to $2 b + w_1 + w_2$, and those at $(0, 1)$ and $(1, 0)$ add up to
-# the same. XOR needs the first sum to be negative and the second to be positive.
+# right (the line for OR does), but training does not look for right answers; it looks for a small
+# cross-entropy, and answering 0.5 to everything gives the smallest. No line gets all 4 right: the
+# values of $z$ at $(0, 0)$ and $(1, 1)$ add up to $2 b + w_1 + w_2$, and those at $(0, 1)$ and
+# $(1, 0)$ add up to the same. XOR needs the first sum to be negative and the second to be positive.
 
 # %% [markdown] lang="es"
 # ### Tres neuronas y una cuarta
@@ -1594,16 +1594,16 @@ print(np.unique(learnt["w1"].round(6), axis=1).shape[1])
 # times that of $h$.
 
 # %% [markdown] lang="es"
-# $z$ es positivo tantas veces como negativo, y con los mismos tamaños, así que ReLU, que
-# pone a 0 los negativos, deja la mitad: $\frac{s^2}{2}$ por el de $h$. Hacia atrás hay un término
-# por neurona de salida, y una pendiente que es 0 la mitad de las veces: si entran y salen $n$, pasa
-# lo mismo.
+# $z$ es positivo tantas veces como negativo, y con los mismos tamaños, así que ReLU, que pone a 0
+# los negativos, deja la mitad: $\frac{s^2}{2}$ por el de $h$. Hacia atrás hay un término por
+# neurona de salida, y una pendiente que es 0 la mitad de las veces: si la capa tiene $n$ entradas y
+# otras tantas salidas, pasa lo mismo.
 
 # %% [markdown] lang="en"
-# $z$ is as often positive as negative, and with the same sizes, so ReLU, which
-# sets the negatives to 0, leaves half: $\frac{s^2}{2}$ times that of $h$. Going backward there is a
-# term for each output neuron, and a slope that is 0 half of the time: if $n$ go in and as many come
-# out, the same happens.
+# $z$ is as often positive as negative, and with the same sizes, so ReLU, which sets the negatives
+# to 0, leaves half: $\frac{s^2}{2}$ times that of $h$. Going backward there is a term for each
+# output neuron, and a slope that is 0 half of the time: if the layer has $n$ inputs and as many
+# outputs, the same happens.
 
 
 # %%
@@ -1765,10 +1765,11 @@ ck.claim(_("ReLU: cambio de w1", "ReLU: change of w1"), min(w1 for _losses, w1 i
 # inicios de la sigmoide se solapan junto a 0.69, la pérdida de una red que no sabe nada: no
 # aprenden en estas 300 actualizaciones. Con $s = 1$ y sin el sesgo inicial, la primera capa apenas
 # se mueve. Con $s = 4$ **y** el sesgo, la misma sigmoide aprende: con esta tasa, lo que fallaba era
-# el inicio. (Al empezar, la pendiente media es $0.22$ con ese sesgo y $0.15$ sin él, donde las
-# sumas caen más a menudo en lo plano. En 10 capas, a grandes rasgos, de la derivada llega
-# $(4 \cdot 0.22)^{10} \approx 0.3$ o $(4 \cdot 0.15)^{10} \approx 0.006$.) Aun así, con esta tasa
-# ReLU aprende antes, y su inicio es más sencillo.
+# el inicio. (Al empezar, la pendiente media es $0.22$ con ese sesgo y $0.15$ sin él, porque
+# entonces las sumas caen más a menudo en las zonas planas. Tras 10 capas, la fracción de la
+# derivada que llega es, a grandes rasgos, $(4 \cdot 0.22)^{10} \approx 0.3$ o
+# $(4 \cdot 0.15)^{10} \approx 0.006$.) Aun así, con esta tasa ReLU aprende antes, y su inicio es
+# más sencillo.
 
 # %% [markdown] lang="en"
 # Each line is the mean of the three seeds, and its band goes from the lowest loss to the highest.
@@ -1776,9 +1777,9 @@ ck.claim(_("ReLU: cambio de w1", "ReLU: change of w1"), min(w1 for _losses, w1 i
 # not learn in these 300 updates. With $s = 1$ and without the initial bias, the first layer hardly
 # moves. With $s = 4$ **and** the bias, the same sigmoid learns: at this rate, the fault lay in the
 # start. (At the start, the mean slope is $0.22$ with that bias and $0.15$ without it, where the
-# sums fall on the flat parts more often. Over 10 layers, roughly, what arrives of the derivative is
-# $(4 \cdot 0.22)^{10} \approx 0.3$ or $(4 \cdot 0.15)^{10} \approx 0.006$.) Even so, ReLU learns
-# sooner at this rate, and its start is simpler.
+# sums fall on the flat parts more often. After 10 layers, the fraction of the derivative that
+# arrives is roughly $(4 \cdot 0.22)^{10} \approx 0.3$ or $(4 \cdot 0.15)^{10} \approx 0.006$.) Even
+# so, ReLU learns sooner at this rate, and its start is simpler.
 
 # %% [markdown] lang="es"
 # Los saltos de la sigmoide hacen pensar en pasos demasiado largos. ¿Desaparecen con la mitad de la
@@ -2161,9 +2162,9 @@ ck.plots.images(x_all[:10], y_all[:10])
 # Tomaremos las decisiones (qué red llevar a la prueba, cuándo parar) con unos ejemplos apartados:
 # el **conjunto de validación**. Lo que se elige así queda un poco ajustado a esos ejemplos, de modo
 # que la medida final necesita otros distintos, el **conjunto de prueba**, que se mira una sola vez.
-# (Con el anillo elegimos un inicio mirando la prueba, y por eso medimos también los otros.)
-# ¿Cuántos apartar? Si la exactitud es $a = 0.98$, su error estándar con $n$ ejemplos, lo que suele
-# cambiar si se toman otros ejemplos, es $\sqrt{a (1 - a) / n}$.
+# (Con el anillo elegimos un inicio mirando el dibujo de la prueba, y por eso medimos también los
+# otros.) ¿Cuántos apartar? Si la exactitud es $a = 0.98$, su error estándar con $n$ ejemplos, lo
+# que suele cambiar si se toman otros ejemplos, es $\sqrt{a (1 - a) / n}$.
 
 # %% [markdown] lang="en"
 # ### Training, validation and test
@@ -2171,9 +2172,9 @@ ck.plots.images(x_all[:10], y_all[:10])
 # We will make the decisions (which network to take to the test, when to stop) with some examples
 # set aside: the **validation set**. Choices made that way end up slightly fitted to it, so the
 # final measurement needs other examples, the **test set**, which is looked at only once. (With the
-# ring we chose a start by looking at the test, and so we measured the others as well.) How many
-# should we set aside? If the accuracy is $a = 0.98$, its standard error with $n$ examples, how much
-# it usually changes if other examples are taken, is $\sqrt{a (1 - a) / n}$.
+# ring we chose a start by looking at the drawing of the test, and so we measured the others as
+# well.) How many should we set aside? If the accuracy is $a = 0.98$, its standard error with $n$
+# examples, how much it usually changes if other examples are taken, is $\sqrt{a (1 - a) / n}$.
 
 # %%
 for n in (120, 1200, 5000, 20000):
@@ -2240,7 +2241,8 @@ assert np.allclose(by_nudge, p - answer)
 # cuando una suma supera con mucho a las demás, su probabilidad es casi 1 y apenas cambia. Pero la
 # derivada de la pérdida no se pierde por eso: si la red está segura y se equivoca, $p_c$ es casi 0
 # y $p_c - 1$, casi $-1$. Una regla para empezar: ReLU en las capas ocultas; en la salida, softmax
-# para elegir una clase entre varias, sigmoide para sí o no, y ninguna para un número cualquiera.
+# para elegir una clase entre varias, sigmoide para sí o no, y ninguna activación si la respuesta
+# puede ser cualquier número.
 
 # %% [markdown] lang="en"
 # Adding 1000 to all the sums changed nothing. Once more the derivative is **probability minus
@@ -2248,7 +2250,8 @@ assert np.allclose(by_nudge, p - answer)
 # is far above the others, its probability is nearly 1 and hardly changes. But the derivative of the
 # loss is not lost for that reason: if the network is confident and wrong, $p_c$ is nearly 0 and
 # $p_c - 1$ is nearly $-1$. A rule to start with: ReLU in the hidden layers; at the output, softmax
-# to choose one class among several, a sigmoid for yes or no, and none for any number at all.
+# to choose one class among several, a sigmoid for yes or no, and none if the answer may be any
+# number.
 
 # %% [markdown] lang="es"
 # ### ¿Qué se gana con las capas ocultas?
@@ -2317,7 +2320,8 @@ ck.claim(_("exactitud de validación del MLP", "validation accuracy of the MLP")
 # regresión no le faltan épocas: con 12 gana poco o nada. No hemos probado otra tasa.) Al leer las
 # curvas, ten en cuenta que las de entrenamiento son medias a lo largo de la época, mientras los
 # pesos cambian, y las de validación se miden al final de cada época. El MLP acierta más en los
-# dígitos que ha visto que en los demás; con tantos, la distancia es pequeña. Hagámosla crecer.
+# dígitos que ha visto que en los demás; con tantos ejemplos, la diferencia es pequeña. Hagámosla
+# crecer.
 
 # %% [markdown] lang="en"
 # With this training, softmax regression gets at most [[at_most: validation accuracy of softmax, %]]
@@ -2326,7 +2330,7 @@ ck.claim(_("exactitud de validación del MLP", "validation accuracy of the MLP")
 # nothing. We have not tried another rate.) When you read the curves, bear in mind that the training
 # curves are means over the epoch, while the weights change, and the validation curves are measured
 # at the end of each epoch. The MLP is right more often on the digits that it has seen than on the
-# rest; with so many, the gap is small. Let us make it grow.
+# rest; with so many examples, the gap is small. Let us make it grow.
 
 # %% [markdown] lang="es"
 # ## Sobreajuste a propósito
@@ -2522,16 +2526,16 @@ ck.claim(_("épocas hasta parar", "epochs until stopping"), stopped, at_most=15)
 # often.
 
 # %% [markdown] lang="es"
-# ¿Para qué sirven entonces los remedios? Para que su probabilidad se pueda creer más. Además, las
-# fuerzas 0.5 y 0.003 son valores corrientes que no hemos ajustado: se eligen en la validación. Con
-# 300 ejemplos no hay milagros: el mejor remedio suele ser tener **más datos**, y eso es lo que tuvo
-# el MLP, con 55 000 ejemplos. Mídelo en el último ejercicio.
+# ¿Para qué sirven entonces los remedios? Para que las probabilidades que da la red sean más
+# fiables. Además, 0.5 y 0.003 son valores corrientes que no hemos ajustado; lo normal es elegirlos
+# con el conjunto de validación. Con 300 ejemplos no hay milagros: el mejor remedio suele ser tener
+# **más datos**, y eso es lo que tuvo el MLP, con 55 000 ejemplos. Mídelo en el último ejercicio.
 
 # %% [markdown] lang="en"
-# What are the remedies good for, then? For more trustworthy probabilities. Besides, the strengths
-# 0.5 and 0.003 are common values that we have not tuned: they are chosen on the validation set.
-# Don't expect miracles from 300 examples: the best remedy is usually **more data**, which is what
-# the MLP had, with 55 000 examples. Measure it in the last exercise.
+# What are the remedies good for, then? For more trustworthy probabilities. Besides, 0.5 and 0.003
+# are common values that we have not tuned; normally one chooses them on the validation set. Don't
+# expect miracles from 300 examples: the best remedy is usually **more data**, which is what the MLP
+# had, with 55 000 examples. Measure it in the last exercise.
 
 # %% [markdown] lang="es"
 # ### Tu turno: tu propio dropout

@@ -601,7 +601,7 @@ bag_answers = {
 
 
 # %%
-# es: el control: las mismas parejas de palabras, sin mirar cuál va antes, con la misma C = 10
+# es: el control: los mismos pares de palabras, sin mirar cuál va antes, con la misma C = 10
 # en: the control: the same pairs of words, whichever comes first, with the same C = 10
 def pair_bag(sequences):
     return bigram_bag(sequences, ordered=False)
@@ -642,14 +642,14 @@ ck.claim(
 *_, ordered = bag_answers[_("palabras y bigramas", "words and bigrams")]
 ck.claim(
     _(
-        "los bigramas frente a las parejas sin orden, en errores estándar",
+        "los bigramas frente a los pares sin orden, en errores estándar",
         "bigrams against pairs without order, in standard errors",
     ),
     gain_in_errors(ordered, without_order),
     at_most=2,
 )
 ck.claim(
-    _("las parejas sin orden, frente a las palabras", "the pairs without order, against words"),
+    _("los pares sin orden, frente a las palabras", "the pairs without order, against words"),
     gain_in_errors(without_order, all_words),
     at_least=1.5,
 )
@@ -659,11 +659,11 @@ ck.claim(
 # dónde acaban las barras, no cuánto miden). Según nuestra regla, ni quitar palabras ni usar raíces
 # mejora la bolsa. Contar bigramas gana más de
 # [[bound: gain from counting bigrams, in standard errors]] errores estándar; con otro reparto de
-# las reseñas puede quedarse algo por debajo de 2. ¿Gracias al orden? El control cuenta las mismas
-# parejas sin mirar cuál va antes: los bigramas no le sacan una ventaja que cuente, y él también
-# gana a las palabras (las dos últimas líneas). Ayuda saber qué palabras van **juntas**; que además
-# ayude el orden, aquí no se ve. (Las bolsas que vienen usan $C = 3$, y las que llevan bigramas,
-# $C = 10$.)
+# las reseñas puede quedarse algo por debajo de 2. ¿Gracias al orden? El control cuenta los mismos
+# pares de palabras sin mirar cuál de las dos va antes: los bigramas no le sacan una ventaja que
+# cuente, y el control también parece superar a las palabras sueltas (las dos últimas líneas). Ayuda
+# saber qué palabras van **juntas**; que además ayude el orden, aquí no se ve. (Las bolsas que
+# vienen usan $C = 3$, y las que llevan bigramas, $C = 10$.)
 
 # %% [markdown] lang="en"
 # The claims compare each bag at its best `C` (in the figure, the axis begins at 0.8: look at where
@@ -671,9 +671,10 @@ ck.claim(
 # improves the bag. Counting bigrams gains more than
 # [[bound: gain from counting bigrams, in standard errors]] standard errors; with another split of
 # the reviews it may stay somewhat below 2. Thanks to the order? The control counts the same pairs
-# whichever comes first: the bigrams have no lead over it that counts, and it gains on words, too
-# (the last two lines). It helps to know which words stand **together**; that order helps as well
-# cannot be seen here. (The bags to come use $C = 3$, and those with bigrams $C = 10$.)
+# of words, whichever word comes first: the bigrams have no lead over it that counts, and it, too,
+# seems to beat single words (the last two lines). It helps to know which words stand **together**;
+# that order helps as well cannot be seen here. (The bags to come use $C = 3$, and those with
+# bigrams $C = 10$.)
 
 # %% [markdown] lang="es"
 # ### La explosión de los *n*-gramas
@@ -701,22 +702,22 @@ for n in range(1, 6):
 
 # %% [markdown] lang="es"
 # La segunda columna cuenta los grupos de palabras tal como se escriben, también las que no están
-# entre nuestras 10 000. Deja de crecer porque en 1000 reseñas no caben más; los que explotan son
-# los grupos posibles. Aun con solo 10 000 palabras habría $10\,000^n$ grupos posibles, y la última
-# columna dice lo que importa: tras 1000 reseñas, casi todos los grupos de 4 o 5 palabras de una
-# reseña nueva siguen siendo desconocidos (con más reseñas, algunos menos), y para un grupo que
+# entre nuestras 10 000. Deja de crecer porque en 1000 reseñas no caben más; lo que explota es el
+# número de grupos posibles. Aun con solo 10 000 palabras habría $10\,000^n$ grupos posibles, y la
+# última columna dice lo que importa: tras 1000 reseñas, casi todos los grupos de 4 o 5 palabras de
+# una reseña nueva siguen siendo desconocidos (con más reseñas, algunos menos), y para un grupo que
 # nunca apareció no se puede aprender un peso. Una tabla de grupos no escala. La alternativa:
 # resumir todo lo leído en un vector de tamaño fijo, un **estado**, y aprender a actualizarlo
 # palabra a palabra.
 
 # %% [markdown] lang="en"
 # The second column counts groups of words as they are written, including those that are not among
-# our 10 000. It stops growing because 1000 reviews hold no more; what explodes is the possible
-# groups. Even with only 10 000 words there would be $10\,000^n$ possible groups, and the last
-# column tells what matters: after 1000 reviews, nearly all groups of 4 or 5 words in a new review
-# are still unknown (with more reviews, somewhat fewer), and for a group that never occurred no
-# weight can be learnt. A table of groups does not scale. The alternative: sum up all that has been
-# read in a vector of fixed size, a **state**, and learn to update it word by word.
+# our 10 000. It stops growing because 1000 reviews hold no more; what explodes is the number of
+# possible groups. Even with only 10 000 words there would be $10\,000^n$ possible groups, and the
+# last column tells what matters: after 1000 reviews, nearly all groups of 4 or 5 words in a new
+# review are still unknown (with more reviews, somewhat fewer), and for a group that never occurred
+# no weight can be learnt. A table of groups does not scale. The alternative: sum up all that has
+# been read in a vector of fixed size, a **state**, and learn to update it word by word.
 
 # %% [markdown] lang="es"
 # ## Una capa recurrente, a mano
@@ -1197,8 +1198,8 @@ ck.diagrams.lstm_cell()
 
 # %% [markdown] lang="es"
 # Cada **compuerta** da un número entre 0 (cerrada) y 1 (abierta) por unidad; $\sigma$ es la
-# sigmoide. El vector $z = W_x x_t + W_h h_{t-1} + b$ (dos matrices como las de antes, cuatro veces
-# más altas) se corta en cuatro trozos, tres compuertas y una candidata:
+# sigmoide. El vector $z = W_x x_t + W_h h_{t-1} + b$ (dos matrices como las de antes, con el
+# cuádruple de filas) se corta en cuatro trozos, tres compuertas y una candidata:
 #
 # | trozo | pregunta | fórmula |
 # |---|---|---|
@@ -1213,8 +1214,8 @@ ck.diagrams.lstm_cell()
 
 # %% [markdown] lang="en"
 # Each **gate** gives a number between 0 (closed) and 1 (open) for each unit; $\sigma$ is the
-# sigmoid. The vector $z = W_x x_t + W_h h_{t-1} + b$ (two matrices like those before, four times as
-# tall) is cut into four pieces, three gates and a candidate:
+# sigmoid. The vector $z = W_x x_t + W_h h_{t-1} + b$ (two matrices like those before, with four
+# times as many rows) is cut into four pieces, three gates and a candidate:
 #
 # | piece | question | formula |
 # |---|---|---|
@@ -1680,17 +1681,17 @@ ck.claim(
 # En la letra marcada, la compuerta de entrada está más abierta que en las otras, y la de olvido,
 # más cerrada: la LSTM borra más de lo que tenía y deja entrar la letra. En las demás letras
 # conserva más. Nadie le dijo qué significa la marca: su única guía fueron las respuestas. Pero esto
-# no lo explica todo. Después de la marca, la de olvido tampoco está abierta del todo: cada letra
-# borra una parte, y aun así la red acierta. Cómo guarda la letra entre sus 24 unidades, y si la
-# repone por $W_h$, no se ve en estas medias. Y es una sola red.
+# no lo explica todo. Después de la marca, la compuerta de olvido tampoco está abierta del todo: con
+# cada letra se borra una parte, y aun así la red acierta. Cómo guarda la letra entre sus 24
+# unidades, y si la repone por $W_h$, no se ve en estas medias. Y es una sola red.
 
 # %% [markdown] lang="en"
 # At the marked letter, the input gate is more open than at the others, and the forget gate more
 # closed: the LSTM erases more of what it had and lets the letter in. At the other letters it keeps
 # more. Nobody told it what the mark means: its only guide was the answers. But this does not
-# explain everything. After the mark, the forget gate is not fully open either: each letter erases a
-# part, and the network is right even so. How it holds the letter among its 24 units, and whether it
-# restores it through $W_h$, cannot be seen in these means. And this is a single network.
+# explain everything. After the mark, the forget gate is not fully open either: a part is erased at
+# each letter, and the network is right even so. How it holds the letter among its 24 units, and
+# whether it restores it through $W_h$, cannot be seen in these means. And this is a single network.
 
 # %% [markdown] lang="es"
 # **Descanso.** Aquí termina la primera mitad: cómo funciona una red recurrente. En la segunda
@@ -2426,8 +2427,9 @@ ck.claim(_("GRU, plantillas nuevas", "GRU, new templates"), np.mean(gru_won[2:])
 # [[bound: GRU, studied templates]] de las parejas, con adjetivos que no estaban en las frases
 # fabricadas, y más que la bolsa con bigramas, que estudió los mismos textos. No se limita a seguir
 # el último adjetivo: las dos primeras barras azules son altas. La bolsa con bigramas acierta en
-# casi todas las frases que estudió (`assert`); quizá le fallan los adjetivos nuevos, que no sabe
-# parecidos a los estudiados, y a la GRU se lo dicen sus vectores: no lo hemos separado.
+# casi todas las frases que estudió (`assert`); quizá falla con los adjetivos nuevos, porque no sabe
+# que se parecen a los estudiados, mientras que a la GRU se lo dicen sus vectores; no lo hemos
+# comprobado por separado.
 
 # %% [markdown] lang="en"
 # On the studied templates, the GRU wins a share of at least [[bound: GRU, studied templates]] of
@@ -2435,7 +2437,7 @@ ck.claim(_("GRU, plantillas nuevas", "GRU, new templates"), np.mean(gru_won[2:])
 # bigrams, which studied the same texts. It does not just follow the last adjective: the first two
 # blue bars are high. The bag with bigrams is right on nearly all the sentences it studied
 # (`assert`); what trips it up may be the new adjectives, which it does not know to be similar to
-# the studied ones, while the GRU is told so by its vectors: we have not told the two apart.
+# the studied ones, while the GRU is told so by its vectors; we have not tested this separately.
 
 # %% [markdown] lang="es"
 # En las plantillas nuevas, la GRU gana menos, pero más que al azar. ¿Aprendió el orden de nuestras

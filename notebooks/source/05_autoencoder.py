@@ -408,9 +408,9 @@ print(tuple(digits.shape), x_valid.shape, x_test.shape)
 # De aquí en adelante, todas las redes se entrenan con Adam y una tasa de aprendizaje que sube hasta `peak` en la
 # primera décima parte de las actualizaciones y luego baja como un coseno, igual que en la [[cnn_mnist]]. Con redes tan
 # pequeñas, volver a Python después de cada lote cuesta mucho tiempo: `steps_per_execution=10` le pide a Keras que
-# vuelva cada 10 lotes. Con `steps_per_epoch` le decimos cuántos lotes tiene una época; si no, recorre la preparación de
-# los datos una vez más para averiguarlo. Y `jit_compile` dice si antes se compila la red: con JAX sí; con TensorFlow
-# no, para ahorrar memoria.
+# vuelva cada 10 lotes. Con `steps_per_epoch` le decimos cuántos lotes tiene una época; si no, Keras prepara todos los
+# datos una vez más para averiguarlo. Y `jit_compile` dice si antes se compila la red: con JAX sí; con TensorFlow no,
+# para ahorrar memoria.
 
 # %% [markdown] lang="en"
 # ### One recipe for all networks
@@ -418,9 +418,8 @@ print(tuple(digits.shape), x_valid.shape, x_test.shape)
 # From here on, all networks are trained with Adam and a learning rate that rises to `peak` during the first tenth of
 # the updates and then falls like a cosine, as in [[cnn_mnist]]. With networks this small, returning to Python after
 # each batch costs a lot of time: `steps_per_execution=10` asks Keras to return every 10 batches. With `steps_per_epoch`
-# we tell it how many batches an epoch has; otherwise it goes through the preparation of the data once more to find out.
-# And `jit_compile` says whether the network is compiled first: with JAX it is; with TensorFlow it is not, to save
-# memory.
+# we tell it how many batches an epoch has; otherwise Keras prepares all the data once more to find out. And
+# `jit_compile` says whether the network is compiled first: with JAX it is; with TensorFlow it is not, to save memory.
 
 
 # %%
@@ -487,10 +486,10 @@ ck.plots.images(pictures, ["PCA"] * 5 + [_("decodificador", "decoder")] * 5, sig
 #
 # ### Ejercicio 1: otros ejes, la misma red
 #
-# Alguien mezcla el código del autoencoder lineal: multiplica su código por una matriz invertible, `code @ mixing`, de
-# 12 × 12 (invertible: hay otra matriz que deshace lo que hace). Escribe el decodificador que deje **igual** la
-# reconstrucción. (Cambia los puntos, `...`, por tu respuesta y ejecuta la celda y la comprobación plegada que le sigue.
-# Debajo está plegada la solución.)
+# Alguien mezcla el código del autoencoder lineal: lo multiplica, con `code @ mixing`, por una matriz invertible de 12 ×
+# 12 (es decir, hay otra matriz que deshace la mezcla). Escribe el decodificador que deje **igual** la reconstrucción.
+# (Cambia los puntos, `...`, por tu respuesta y ejecuta la celda y la comprobación plegada que le sigue. Debajo está
+# plegada la solución.)
 
 # %% [markdown] lang="en"
 # The error and the subspace agree almost completely, but the pictures differ: above, 5 components of PCA, sorted from
@@ -500,10 +499,10 @@ ck.plots.images(pictures, ["PCA"] * 5 + [_("decodificador", "decoder")] * 5, sig
 #
 # ### Exercise 1: other axes, the same network
 #
-# Somebody mixes the code of the linear autoencoder: they multiply its code by an invertible matrix, `code @ mixing`, of
-# 12 × 12 (invertible: there is another matrix that undoes what it does). Write the decoder that leaves the
-# reconstruction **the same**. (Replace the dots, `...`, with your answer and run the cell and the folded check that
-# follows. Below it the solution is folded.)
+# Somebody mixes the code of the linear autoencoder: they multiply it, with `code @ mixing`, by an invertible matrix of
+# 12 × 12 (that is, another matrix undoes the mixing). Write the decoder that leaves the reconstruction **the same**.
+# (Replace the dots, `...`, with your answer and run the cell and the folded check that follows. Below it the solution
+# is folded.)
 
 
 # %%
@@ -762,14 +761,14 @@ recipe = {"epochs": 2, "batch_size": 40, "peak": 0.007}
 _ = train(autoencoder, digits, digits, "mse", **recipe)
 
 # %% [markdown] lang="es"
-# Sigue los lados: 28, 14, 7, el código de 32 números, y de vuelta 7, 14, 28. La última capa no lleva sigmoide, como la
-# llevaba la red del mapa. Las dos maneras sirven; esta se parece más a PCA, con la que la vamos a comparar: en las dos
-# recortamos al final los píxeles que se salen de $[0, 1]$.
+# Sigue los lados: 28, 14, 7, el código de 32 números, y de vuelta 7, 14, 28. La última capa no lleva sigmoide; la de la
+# red del mapa sí la llevaba. Las dos opciones sirven; esta red se parece más a PCA, con la que vamos a compararla:
+# tanto en la red como en PCA recortamos al final los píxeles que se salen de $[0, 1]$.
 
 # %% [markdown] lang="en"
-# Follow the sides: 28, 14, 7, the code of 32 numbers, and back 7, 14, 28. The last layer has no sigmoid, which the
-# network of the map had. Both ways work; this one is closer to PCA, with which we will compare it: in both we clip the
-# pixels outside $[0, 1]$ at the end.
+# Follow the sides: 28, 14, 7, the code of 32 numbers, and back 7, 14, 28. The last layer has no sigmoid; that of the
+# map network had one. Both ways work; this network is closer to PCA, with which we will compare it: for the network and
+# for PCA alike we clip the pixels outside $[0, 1]$ at the end.
 
 
 # %%
@@ -943,7 +942,9 @@ ck.claim(
     _("unidades que algún dígito enciende, sin L1", "units lit by at least one digit, without L1"), used_0, at_most=100
 )
 ck.claim(
-    _("las mismas con L1, divididas entre esas", "the same with L1, divided by those"), used_1 / used_0, at_most=0.75
+    _("encendidas con L1, divididas entre las de sin L1", "lit with L1, divided by those lit without it"),
+    used_1 / used_0,
+    at_most=0.75,
 )
 fewer = active_1 / used_1 - active_0 / used_0
 ck.claim(_("cambio de la parte que usa un dígito", "change in the share that a digit uses"), fewer, at_most=-0.1)
@@ -952,9 +953,9 @@ ck.claim(_("cambio de la parte que usa un dígito", "change in the share that a 
 # Una unidad está activa si su valor no es 0; contamos cuántas lo están, en promedio, en un dígito de prueba. Con L1
 # quedan menos unidades activas, y eso se paga: el error crece, hasta un valor parecido al de PCA con tantos números
 # como unidades activas. ¿Elige cada imagen sus pocas piezas entre muchas? No mucho: las tres últimas líneas dicen que,
-# sobre todo, hay menos piezas. Ya sin L1, muchas de las 128 unidades no se encienden con ningún dígito de prueba (por
-# qué, no lo hemos mirado); con L1 quedan menos todavía. De las que quedan, un dígito usa, en promedio, una parte algo
-# menor. Miremos lo que dibuja cada unidad cuando se enciende: sus pesos en el decodificador.
+# sobre todo, hay menos piezas. Incluso sin L1, muchas de las 128 unidades no se encienden con ningún dígito de prueba
+# (por qué, no lo hemos mirado); con L1 quedan menos todavía. De las que quedan, un dígito usa, en promedio, una parte
+# algo menor. Miremos lo que dibuja cada unidad cuando se enciende: sus pesos en el decodificador.
 
 # %% [markdown] lang="en"
 # A unit is active if its value is not 0; we count how many are, on average, for a test digit. With L1 fewer units stay
@@ -1040,10 +1041,10 @@ ck.claim(_("ganancia del autoencoder, en dB", "gain of the autoencoder, in dB"),
 #
 # Primero, la misma red de antes, con su código de 32 números, pero entrenada para limpiar. Después, la misma red con
 # dos atajos (`skip`): al decodificador le llega también lo que el codificador calculó con lado 7, que se suma, y con
-# lado 14, que se pone al lado, como canales nuevos (las dos maneras son corrientes). Es la idea de **U-Net**
-# (Ronneberger et al., 2015). Ya no hay cuello de botella: por los atajos pasan miles de números, y lo que impide copiar
-# es el ruido. Al entrenar, `GaussianNoise` ensucia cada lote con ruido nuevo y `ReLU(max_value=1)` recorta a $[0, 1]$;
-# al predecir, no cambian nada.
+# lado 14, que se concatena, es decir, se añade como canales nuevos (las dos maneras son corrientes). Es la idea de
+# **U-Net** (Ronneberger et al., 2015). Ya no hay cuello de botella: por los atajos pasan miles de números, y lo que
+# impide copiar es el ruido. Al entrenar, `GaussianNoise` ensucia cada lote con ruido nuevo y `ReLU(max_value=1)`
+# recorta a $[0, 1]$; al predecir, no cambian nada.
 
 # %% [markdown] lang="en"
 # ### Two networks
@@ -1338,15 +1339,16 @@ print(f"{kl(2, 1):.2f} {kl(0, 0.01):.2f}")
 
 # %% [markdown] lang="es"
 # La nube casi puntual cuesta más: 4.11 frente a 2.00. En la red, una capa suma la KL a la pérdida, con un peso $\beta$,
-# y devuelve $\mu$ sin cambios: tiene que estar en el camino, porque lo que añade una capa a la que nadie llama no
-# cuenta. Con $\beta = 1$ es el autoencoder variacional clásico. Higgins et al. (2017) propusieron pesos mayores, que
-# empujan más; usaremos $\beta = 3$. Es un valor entre otros; más tarde podrás probar $\beta = 1$.
+# y devuelve $\mu$ sin cambios: los datos tienen que pasar por esa capa, porque lo que añade a la pérdida una capa que
+# no se usa no cuenta. Con $\beta = 1$ es el autoencoder variacional clásico. Higgins et al. (2017) propusieron pesos
+# mayores, que empujan más; usaremos $\beta = 3$. Es un valor entre otros; más tarde podrás probar $\beta = 1$.
 
 # %% [markdown] lang="en"
 # The cloud that is almost a point costs more: 4.11 against 2.00. In the network, a layer adds the KL to the loss, with
-# a weight $\beta$, and returns $\mu$ unchanged: it has to be on the way, since what a layer adds does not count if
-# nothing calls it. With $\beta = 1$ it is the classic variational autoencoder. Higgins et al. (2017) proposed larger
-# weights, which push harder; we will use $\beta = 3$. It is one value among others; later on you can try $\beta = 1$.
+# a weight $\beta$, and returns $\mu$ unchanged: the data have to pass through it, since what a layer adds to the loss
+# does not count if nothing calls that layer. With $\beta = 1$ it is the classic variational autoencoder. Higgins et al.
+# (2017) proposed larger weights, which push harder; we will use $\beta = 3$. It is one value among others; later on you
+# can try $\beta = 1$.
 
 
 # %%
@@ -1442,14 +1444,14 @@ ck.claim(_("centros en el cuadrado, beta = 0", "centres in the square, beta = 0"
 ck.claim(_("centros en el cuadrado, beta = 3", "centres in the square, beta = 3"), inside[3], at_least=0.7)
 
 # %% [markdown] lang="es"
-# Sin la KL, las nubes son casi puntos al lado de lo separadas que están; con ella son mucho más anchas, y la mayoría
-# está en el cuadrado. Así sabemos *dónde* muestrear, sin mirar ningún código. ¿Qué dibujan allí los dos
-# decodificadores? Decodifiquemos una cuadrícula de ese cuadrado.
+# Sin la KL, las nubes son casi puntos, comparadas con lo separadas que están; con ella son mucho más anchas, y la
+# mayoría de sus centros cae en el cuadrado. Así sabemos *dónde* muestrear, sin mirar ningún código. ¿Qué dibujan allí
+# los dos decodificadores? Decodifiquemos una cuadrícula de ese cuadrado.
 
 # %% [markdown] lang="en"
-# Without the KL, the clouds are almost points beside how far apart they are; with it they are much wider, and most of
-# them are in the square. So we know *where* to draw, without looking at any code. What do both decoders draw there? Let
-# us decode a grid on that square.
+# Without the KL, the clouds are almost points compared with how far apart they are; with it they are much wider, and
+# most of their centres fall into the square. So we know *where* to draw, without looking at any code. What do both
+# decoders draw there? Let us decode a grid on that square.
 
 # %% tags=["varies"]
 side = np.linspace(-2, 2, 12, dtype="float32")
@@ -1468,13 +1470,13 @@ ck.plots.show(figure, alt)
 
 # %% [markdown] lang="es"
 # El cuadrado es el mismo, pero a la izquierda es una parte pequeña del mapa, y a la derecha contiene la mayoría de los
-# códigos. Entre un dígito y otro hay mezclas borrosas, también con la KL, y no aparecen todas las clases. Démosle más
-# ayuda: un código de 8 números, y la etiqueta.
+# códigos. Entre un dígito y otro hay mezclas borrosas, también con la KL, y no aparecen todas las clases. Démosle a la
+# red más ayuda: un código de 8 números y la etiqueta.
 
 # %% [markdown] lang="en"
 # The square is the same, but on the left it is a small part of the map, and on the right it holds most of the codes.
-# Between one digit and another there are blurred mixtures, with the KL too, and not all classes appear. Let us give it
-# more help: a code of 8 numbers, and the label.
+# Between one digit and another there are blurred mixtures, with the KL too, and not all classes appear. Let us give the
+# network more help: a code of 8 numbers, and the label.
 
 # %% [markdown] lang="es"
 # ### La etiqueta va aparte; el estilo, en el código
@@ -1580,8 +1582,8 @@ ck.claim(
 ck.claim(_("lo mismo, con la KL", "the same, with the KL"), max(gaps[[1, 3]]), at_most=0.2)
 ck.claim(
     _(
-        "error de reconstrucción con la KL, dividido entre el de sin ella",
-        "reconstruction error with the KL, divided by that without",
+        "error de reconstrucción con la KL, dividido entre el error sin ella",
+        "reconstruction error with the KL, divided by the error without it",
     ),
     min(error[[1, 3]] / error[[0, 2]]),
     at_least=1.2,
@@ -1597,7 +1599,10 @@ ck.claim(
     at_most=0.05,
 )
 ck.claim(
-    _("inventos aceptados, la mejor sin las dos piezas", "inventions accepted, the best without both pieces"),
+    _(
+        "inventos aceptados, la mejor de las que no tienen las dos piezas",
+        "inventions accepted, the best of those that lack a piece",
+    ),
     max(results[:3, 1]),
     at_most=0.5,
 )
@@ -1606,23 +1611,28 @@ ck.claim(_("leídos como se pidió, las dos piezas", "read as asked for, both pi
 
 # %% [markdown] lang="es"
 # Sin la KL, con etiqueta o sin ella, el juez acepta la mayoría de las reconstrucciones de dígitos reales, pero muchos
-# menos inventos. Con la KL, los inventos se aceptan casi tanto como las reconstrucciones: la distancia entre unas y
-# otros se cierra. Pero la KL tiene un precio, el error de reconstrucción crece. Solo con ella, y con este $\beta$, el
-# juez rechaza ya la mayoría de las reconstrucciones, y los inventos no salen mejor que los del autoencoder corriente.
-# Con las dos piezas acepta la mayoría de unas y de otros, y en la mayoría de los inventos lee el dígito pedido. (A las
-# redes sin etiqueta no se les pide ninguno: ahí, la tercera barra es casualidad. Que se acepten más reconstrucciones
-# que solo con la etiqueta, con más error, recuerda que aceptar no es parecerse al original. Y es una sola red de cada
-# clase.)
+# menos inventos. Con la KL, los inventos se aceptan casi tanto como las reconstrucciones: la diferencia entre unas y
+# otros se reduce. Pero la KL tiene un precio: el error de reconstrucción crece.
 
 # %% [markdown] lang="en"
 # Without the KL, with a label or without, the judge accepts most reconstructions of real digits, but far fewer
-# inventions. With the KL, inventions are accepted almost as often as reconstructions: the distance between them closes.
-# But the KL has a price: the error of the reconstruction grows. With the KL only, and this $\beta$, the judge rejects
-# most reconstructions already, and the inventions come out no better than those of the ordinary autoencoder. With both
+# inventions. With the KL, inventions are accepted almost as often as reconstructions: the gap between them narrows. But
+# the KL has a price: the error of the reconstruction grows.
+
+# %% [markdown] lang="es"
+# Solo con la KL, y con este $\beta$, el juez rechaza ya la mayoría de las reconstrucciones, y los inventos no salen
+# mejor que los del autoencoder corriente. Con las dos piezas acepta la mayoría de unas y de otros, y en la mayoría de
+# los inventos lee el dígito pedido. (A las redes sin etiqueta no se les pide ninguno: ahí, la tercera barra es
+# casualidad. Con las dos piezas se aceptan más reconstrucciones que solo con la etiqueta, aunque su error es mayor: que
+# el juez acepte una imagen no significa que se parezca al original. Y hemos entrenado una sola red de cada tipo.)
+
+# %% [markdown] lang="en"
+# With the KL only, and this $\beta$, the judge rejects most
+# reconstructions already, and the inventions come out no better than those of the ordinary autoencoder. With both
 # pieces it accepts most of both, and in most of the inventions it reads the digit asked for. (The networks without a
-# label are asked for none: there, the third bar is chance. That more reconstructions are accepted than with the label
-# only, with more error, is a reminder that to be accepted is not to be like the original. And this is one network of
-# each kind.)
+# label are asked for none: there, the third bar is chance. With both pieces more reconstructions are accepted than with
+# the label only, although their error is larger: being accepted is not the same as being like the original. And this is
+# one network of each kind.)
 
 # %%
 ck.claim(_("lo que sabe el código, las dos piezas", "what the code knows, both pieces"), both[4], at_most=0.55)
@@ -1972,7 +1982,7 @@ ck.claim(_("letras que se ganan con 8 números", "letters gained with 8 numbers"
 # - El autoencoder lineal encuentra el subespacio de PCA: por Pitágoras, el menor error es la mayor varianza. Con capas
 #   ocultas y convoluciones, un código del mismo tamaño dejó menos error que PCA.
 # - El espacio latente sirve para hacer mapas, agrupar y buscar. El error delata a muchos intrusos, no a todos.
-# - Con L1 hay menos unidades activas, y el error es mayor: quedan menos unidades útiles. El que recibe imágenes con
+# - Con L1 hay menos unidades activas, y el error es mayor: quedan menos unidades en uso. El que recibe imágenes con
 #   ruido aprende a limpiarlas.
 # - El autoencoder variacional da nubes en lugar de puntos; la KL evita que se encojan y las reúne, así que sabemos
 #   dónde muestrear, a cambio de más error. Con la etiqueta aparte, el juez leyó en la mayoría de los inventos el dígito

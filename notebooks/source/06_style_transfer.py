@@ -15,7 +15,7 @@
 # Al terminar esta lección podrás:
 #
 # - mirar una foto con las capas de una red que entrenó otra persona;
-# - medir el **contenido** y el **estilo** de una imagen con dos pérdidas, y calcularlas a mano;
+# - medir el **contenido** y el **estilo** de una imagen con dos pérdidas, y calcular a mano sus piezas;
 # - entrenar una imagen, en lugar de una red, hasta que una foto parezca un cuadro;
 # - decir qué hacen las piezas principales del método, porque las habrás quitado para verlo;
 # - pintar tus propias fotos con el estilo que elijas.
@@ -229,15 +229,16 @@ titles = [title for name in names[::2] for title in (name, "", "", "")]
 strip(shown, titles, columns=4, alt=alt)
 
 # %% [markdown] lang="es"
-# Arriba, la gata se reconoce al instante. En el medio también, con menos detalle, y cada canal atiende a algo
-# distinto: el pelo, los bigotes, los contornos. Abajo, solo manchas. ¿Qué dice entonces una capa más profunda
-# que la del medio? Probemos con `block_5`, que está entre las dos últimas y no hemos mostrado.
+# Arriba, la gata se reconoce al instante. En el medio también, con menos detalle, y los canales no atienden a
+# lo mismo: varios se encienden en el pelo, alguno también en los bigotes, el último en los contornos. Abajo,
+# solo manchas. ¿Qué dice entonces una capa más profunda que la del medio? Probemos con `block_5`, que está
+# entre las dos últimas y no hemos mostrado.
 
 # %% [markdown] lang="en"
-# At the top, you recognise the cat at once. In the middle too, in less detail, and each channel attends to
-# something different: the fur, the whiskers, the outlines. At the bottom, only blots. So what does a layer say
-# that is deeper than the middle one? Let us try `block_5`, which lies between the last two and has not been
-# shown.
+# At the top, you recognise the cat at once. In the middle too, in less detail, and the channels do not attend
+# to the same: several light up on the fur, some on the whiskers too, the last one on the outlines. At the
+# bottom, only blots. So what does a layer say that is deeper than the middle one? Let us try `block_5`, which
+# lies between the last two and has not been shown.
 
 # %% [markdown] lang="es"
 # ### ¿De verdad ve?
@@ -321,8 +322,8 @@ tiles = content.reshape(32, 8, 48, 8, 3).swapaxes(1, 2).reshape(32, 48, 8 * 8 * 
 found = [answers(maps) for maps in (seen[3], tiles, *others)]
 lit = [scale(np.sqrt(places / places.max())[..., None], 256, 384, "nearest") for places in found[:3]]
 alt = _(
-    "Respuestas en amarillo: con la red entrenada, sobre todo los ojos; con las otras dos, por toda la foto.",
-    "Answers in yellow: mostly the eyes with the trained network; all over the photo with the other two.",
+    "Respuestas en amarillo: con la red entrenada, sobre todo los ojos; con las otras dos, más repartidas por la foto.",
+    "Answers in yellow: mostly the eyes with the trained network; more scattered over the photo with the other two.",
 )
 titles = [_("red entrenada", "trained network"), _("píxeles", "pixels"), _("pesos aleatorios", "random weights")]
 strip([0.4 * content * (1 - mask) + np.array([1, 0.9, 0]) * mask for mask in lit], titles, alt=alt)
@@ -330,23 +331,27 @@ strip([0.4 * content * (1 - mask) + np.array([1, 0.9, 0]) * mask for mask in lit
 # %%
 ck.claim(_("aciertos, red entrenada", "hits, trained network"), hits(found[0]), at_least=0.6)
 ck.claim(_("aciertos, píxeles", "hits, pixels"), hits(found[1]), at_most=0.5)
+print(_("los ojos, parte de la foto:", "the eyes, share of the photo:"), round(hits(np.ones((32, 48))), 2))
 best = max(hits(places) for places in found[2:])
 ck.claim(_("aciertos, los mejores pesos aleatorios", "hits, best random weights"), best, at_most=0.5)
 
 # %% [markdown] lang="es"
 # En amarillo, los lugares que fueron respuesta; más intenso, cuantas más veces. La imagen de la derecha es de
 # la primera de las tres redes con pesos aleatorios; el número, de la que más acierta. La red entrenada acierta
-# más a menudo que cada uno de los controles, aunque no siempre. Es una sola foto, y la red no sabe la palabra
-# «ojo»; pero lo que aprendió con otras fotos reúne lugares que ni los píxeles ni los pesos aleatorios reúnen
-# tan bien. (A esas redes les falta también la normalización por lotes, que va dentro de los pesos entrenados.)
+# más a menudo que cada uno de los controles, aunque no siempre; y los controles, mucho más que al azar, porque
+# los ojos ocupan una parte muy pequeña de la foto (la primera línea). Es una sola foto, y la red no sabe la
+# palabra «ojo»; pero lo que aprendió con otras fotos reúne lugares que ni los píxeles ni los pesos aleatorios
+# reúnen tan bien. (A esas redes les falta también la normalización por lotes, que va dentro de los pesos
+# entrenados.)
 
 # %% [markdown] lang="en"
 # In yellow, the places that were an answer; the more often, the stronger. The picture on the right is from the
 # first of the three networks with random weights; the number, from the one that is right most often. The
-# trained network is right more often than each of the controls, though not each time. It is a single photo, and
-# the network does not know the word "eye"; but what it learnt from other photos brings together places that
-# neither pixels nor random weights bring together as well. (Those networks also lack the batch normalisation,
-# which is part of the trained weights.)
+# trained network is right more often than each of the controls, though not each time; and the controls far more
+# often than by chance, since the eyes take up a very small share of the photo (the first line). It is a single
+# photo, and the network does not know the word "eye"; but what it learnt from other photos brings together
+# places that neither pixels nor random weights bring together as well. (Those networks also lack the batch
+# normalisation, which is part of the trained weights.)
 
 # %% [markdown] lang="es"
 # ## La pérdida del contenido
@@ -808,17 +813,18 @@ goals = targets(look, small, small_style)
 # ## Un paso de gradiente sobre una imagen
 #
 # Al entrenar una red, los datos son fijos y los pesos se mueven. Aquí la red es fija y **los pesos son los
-# píxeles**. Este modelo no tiene capas: su único peso es la imagen, y eso devuelve. `fit` llama a
-# `compute_loss` para saber la pérdida; ahí ponemos $J = J_C + 100 J_S + 20 V$, con pesos elegidos a ojo: más
-# abajo los cambiaremos.
+# píxeles**. Este modelo no tiene capas: su único peso es la imagen, y eso devuelve `call`, que no necesita
+# datos (`x=None`). `fit`, y también `train_on_batch`, que da un solo paso, llaman a `compute_loss` para saber
+# la pérdida; ahí ponemos $J = J_C + 100 J_S + 20 V$, con pesos elegidos a ojo: más abajo los cambiaremos.
 
 # %% [markdown] lang="en"
 # ## A gradient step on a picture
 #
-# When we train a network, the data are fixed and the weights move. Here the network is fixed and **the
-# weights are the pixels**. This model has no layers: its only weight is the picture, and that is what it
-# returns. `fit` calls `compute_loss` to find out the loss; there we put $J = J_C + 100 J_S + 20 V$, with
-# weights chosen by eye: further down we will change them.
+# When we train a network, the data are fixed and the weights move. Here the network is fixed and **the weights
+# are the pixels**. This model has no layers: its only weight is the picture, and that is what `call` returns,
+# which needs no data (`x=None`). `fit`, and also `train_on_batch`, which takes a single step, call
+# `compute_loss` to find out the loss; there we put $J = J_C + 100 J_S + 20 V$, with weights chosen by eye:
+# further down we will change them.
 
 
 # %%
@@ -839,14 +845,14 @@ class Pixels(keras.Model):
 # %% [markdown] lang="es"
 # Con `jit_compile`, Keras traduce cada paso a código de máquina; para tan pocos pasos solo se lo pedimos si su
 # motor es JAX. Lo que otros modelos reciben como datos, `x` e `y`, es aquí lo que hay que igualar: las
-# activaciones de $C$ y las matrices de $S$. `y_pred`, la predicción, es la imagen. Demos un solo paso de descenso
-# de gradiente, con `SGD`:
+# activaciones de $C$ y las matrices de $S$. `y_pred`, la predicción, es lo que devolvió `call`: la imagen.
+# Demos un solo paso de descenso de gradiente, con `SGD`:
 
 # %% [markdown] lang="en"
 # With `jit_compile`, Keras translates each step into machine code; for so few steps we ask for it only if the
 # back end is JAX. What other models receive as data, `x` and `y`, is here what must be matched: the activations
-# of $C$ and the matrices of $S$. `y_pred`, the prediction, is the picture. Let us take a single step of gradient
-# descent, with `SGD`:
+# of $C$ and the matrices of $S$. `y_pred`, the prediction, is what `call` returned: the picture. Let us take a
+# single step of gradient descent, with `SGD`:
 
 # %%
 machine_code = keras.backend.backend() == "jax"
@@ -1030,15 +1036,14 @@ alt = _(
 strip([painting], alt=alt)
 
 # %% [markdown] lang="es"
-# Empezó en la foto, marrón y gris. El azul, el naranja y las pinceladas los trajo el descenso. Nadie
-# le explicó a la red qué es una pincelada: las pinceladas salieron de igualar cinco matrices. Veamos el
-# camino, en un trozo ampliado, y las dos pérdidas, en un eje logarítmico a partir de 2.
+# Empezó en la foto, marrón y gris. El azul, el naranja vivo y las pinceladas los trajo el descenso. Nadie le
+# explicó a la red qué es una pincelada: las pinceladas salieron de igualar cinco matrices. Veamos el camino, en
+# un trozo ampliado, y las dos pérdidas, en un eje logarítmico a partir de 2.
 
 # %% [markdown] lang="en"
-# It began at the photo, brown and grey. The blue, the orange and the strokes were brought by the
-# descent. Nobody explained to the network what a brush stroke is: strokes came out of matching five
-# matrices. Let us see the way there, in an enlarged piece, and the two losses, on an axis that is
-# logarithmic above 2.
+# It began at the photo, brown and grey. The blue, the bright orange and the strokes were brought by the
+# descent. Nobody explained to the network what a brush stroke is: strokes came out of matching five matrices.
+# Let us see the way there, in an enlarged piece, and the two losses, on an axis that is logarithmic above 2.
 
 # %%
 moments = [0, 10, 30, 50]
@@ -1355,14 +1360,15 @@ ck.claim(_("distancia, solo la última", "distance, only the last"), float(S[2])
 stranger = random_network()
 view = watch([content_layer, *style_layers], stranger)
 view_painter = Painter(view, rows, columns)
-by_chance, own = [], []
+by_chance, began, own = [], [], []
 for other in untrained[:2]:
     # es: la misma red cambia de pesos: así basta un pintor para las dos
     # en: the same network changes its weights: so one painter is enough for both
     stranger.set_weights(other.get_weights())
     own_goals = targets(view, small, small_style)
     by_chance.append(texture(painter=view_painter, goals=own_goals))
-    own.append(float(losses(view, by_chance[-1][None], *own_goals)[1]))
+    for picture, measured in ((noise, began), (by_chance[-1], own)):
+        measured.append(float(losses(view, picture[None], *own_goals)[1]))
 
 # %%
 alt = _(
@@ -1376,36 +1382,41 @@ titles = [
 ]
 strip([textures[0], *by_chance], titles, alt=alt)
 ck.claim(_("J_S propia, la peor de las dos", "own J_S, the worse of the two"), max(own), at_most=0.03)
+left = max(np.divide(own, began))
+ck.claim(
+    _("J_S propia al acabar / al empezar, la peor", "own J_S at the end / at the start, the worse"), left, at_most=0.2
+)
 S = min(measure(picture)[1] for picture in by_chance)
 ck.claim(_("J_S, la mejor de las dos", "J_S, the better of the two"), S, at_least=0.06)
 
 # %% [markdown] lang="es"
-# Con pesos aleatorios salen manchas y grano, sin pinceladas, aunque su propia $J_S$ también acabó siendo
-# pequeña; en la peor de las dos es varias veces la de la red entrenada: esa, al menos, igualó peor sus
-# matrices. Eso vale para este cuadro y esta red, que sin sus pesos pierde también la normalización por lotes,
-# incluida en ellos: con otras redes y más cuidado, también pesos aleatorios han dado buenas texturas
+# Con pesos aleatorios salen manchas y grano, sin pinceladas, aunque su propia $J_S$ también bajó mucho desde el
+# ruido (la segunda línea); en la peor de las dos es varias veces la de la red entrenada: esa, al menos, igualó
+# peor sus matrices. Eso vale para este cuadro y esta red, que sin sus pesos pierde también la normalización por
+# lotes, incluida en ellos: con otras redes y más cuidado, también pesos aleatorios han dado buenas texturas
 # (Ustyuzhaninov et al., 2017) y buenos estilos (Wang, Li y Vasconcelos, 2021).
 
 # %% [markdown] lang="en"
-# With random weights there are blots and grain, without strokes, although their own $J_S$ ended small too; in
-# the worse of the two it is several times that of the trained network: that one, at least, matched its matrices
-# less well. That holds for this painting and this network, which without its weights also loses the batch
-# normalisation that is part of them: with other networks and more care, random weights too have given good
-# textures (Ustyuzhaninov et al., 2017) and good styles (Wang, Li and Vasconcelos, 2021).
+# With random weights there are blots and grain, without strokes, although their own $J_S$ fell a lot from the
+# noise, too (the second line); in the worse of the two it is several times that of the trained network: that
+# one, at least, matched its matrices less well. That holds for this painting and this network, which without
+# its weights also loses the batch normalisation that is part of them: with other networks and more care, random
+# weights too have given good textures (Ustyuzhaninov et al., 2017) and good styles (Wang, Li and Vasconcelos,
+# 2021).
 
 # %% [markdown] lang="es"
 # ### Una mano o cuatro
 #
-# ¿Sirven las manos de pintura? Un paso de Adam cambia cada número en una tasa de aprendizaje, más o menos; cuatro
-# manos juntas pueden mover un píxel cuatro veces más. Para ser justos, a la mano única le damos tres
-# oportunidades: 0.1, el doble de la tasa de las cuatro; 0.2, cuatro veces más; y 0.4.
+# ¿Sirven las manos de pintura? Un paso de Adam cambia cada número en una tasa de aprendizaje, más o menos;
+# cuatro manos juntas pueden mover un píxel cuatro veces más. Para ser justos, a la mano única le damos tres
+# oportunidades: 0.1, el doble de la tasa de las cuatro; 0.2, el cuádruple; y 0.4.
 
 # %% [markdown] lang="en"
 # ### One coat or four
 #
 # Are the coats of paint of any use? A step of Adam changes each number by one learning rate, more or less; four
-# coats together can move a pixel four times as far. To be fair, we give the single coat three chances: 0.1, twice
-# the rate of the four; 0.2, four times as much; and 0.4.
+# coats together can move a pixel four times as far. To be fair, we give the single coat three chances: 0.1,
+# twice the rate of the four; 0.2, four times that rate; and 0.4.
 
 # %% tags=["slow"]
 rates = [0.1, 0.2, 0.4]
@@ -1496,19 +1507,22 @@ strip([by_beta[2], without_content, from_noise], titles, alt=alt)
 farther = [measure(picture)[0] / measure(by_beta[2])[0] for picture in (without_content, from_noise)]
 ck.claim(_("J_C, sin ella / con ella", "J_C, without it / with it"), farther[0], at_least=1.05)
 ck.claim(_("J_C, desde ruido / desde la foto", "J_C, from noise / from the photo"), farther[1], at_least=1.1)
+farther = measure(without_content)[0] / measure(by_beta[0])[0]
+ck.claim(_("J_C, sin ella / con β = 1", "J_C, without it / with β = 1"), farther, at_least=2)
 
 # %% [markdown] lang="es"
 # Desde la foto y sin $J_C$, aún se reconoce a la gata, aunque $J_C$ acaba más alta: en tan pocos pasos es sobre
 # todo el comienzo lo que la conserva; con este $\beta$, quitar $J_C$ de la suma cambia poco la imagen. (Con un
-# $\beta$ menor pesaría más.) Desde ruido hay estilo y no se reconoce ninguna gata. Gatys et al. sí llegaron
-# desde ruido, con otra red (VGG19), otros pesos para las pérdidas, muchos más pasos y otro optimizador.
+# $\beta$ menor pesa más: la última línea la compara con la imagen de $\beta = 1$.) Desde ruido hay estilo y no
+# se reconoce ninguna gata. Gatys et al. sí llegaron desde ruido, con otra red (VGG19), otros pesos para las
+# pérdidas, muchos más pasos y otro optimizador.
 
 # %% [markdown] lang="en"
 # From the photo and without $J_C$, you still recognise the cat, though $J_C$ ends higher: in so few steps it is
 # above all the start that keeps her; with this $\beta$, taking $J_C$ out of the sum changes the picture little.
-# (With a smaller $\beta$ it would weigh more.) From noise there is style and no cat to be recognised. Gatys et
-# al. did get there from noise, with another network (VGG19), other weights for the losses, many more steps and
-# another optimizer.
+# (With a smaller $\beta$ it weighs more: the last line compares it with the picture of $\beta = 1$.) From noise
+# there is style and no cat to be recognised. Gatys et al. did get there from noise, with another network
+# (VGG19), other weights for the losses, many more steps and another optimizer.
 
 
 # %% [markdown] lang="es"
@@ -1642,8 +1656,8 @@ alt = _("La gata pintada y la misma con trazos más finos.", "The painted cat an
 strip([by_beta[2], my_change], [_("S entero", "S as it was"), _("S a la mitad", "S at half")], alt=alt)
 ck.check([my_prediction, my_change], complete, "")
 C, S, _V = np.array(measure(my_change)) / measure(by_beta[2])
-# es: con J_C la predicción falló: con S a la mitad, G acabó más lejos de la foto, no más cerca
-# en: with J_C the prediction failed: with S at half, G ended farther from the photo, not closer
+# es: con J_C la predicción falló: con S a la mitad, G acabó más lejos de la foto, no más cerca (por qué, no lo sabemos)
+# en: with J_C the prediction failed: with S at half, G ended farther from the photo, not closer (why, we do not know)
 ck.claim(_("J_C, mi cambio / by_beta[2]", "J_C, my change / by_beta[2]"), C, at_least=1.1)
 ck.claim(_("J_S, mi cambio / by_beta[2]", "J_S, my change / by_beta[2]"), S, at_least=1.3)
 
@@ -1653,7 +1667,7 @@ ck.claim(_("J_S, mi cambio / by_beta[2]", "J_S, my change / by_beta[2]"), S, at_
 # - Una red entrenada sirve de vara de medir imágenes, aunque ya no aprenda.
 # - El contenido son activaciones, cada una en su lugar; el estilo, qué canales se encienden juntos, sin
 #   lugar.
-# - Se puede entrenar cualquier cosa de la que se sepa derivar la pérdida: aquí, los píxeles.
+# - Se puede entrenar cualquier cosa respecto a la que se sepa derivar la pérdida: aquí, los píxeles.
 # - El peso de una pérdida no se entiende sin su escala: con $\beta = 1$ casi no hay pinceladas.
 # - Cómo se representa la imagen influye en qué imágenes están a pocos pasos.
 # - Una frase sobre una causa necesita su control: una sola cosa cambiada, y la misma medida.

@@ -23,15 +23,15 @@
 # **Tiempo**: ejecutarla entera tarda [[run time]] en un portátil de 2 núcleos; leerla y resolverla, unas 2 horas y
 # media. En una clase de una hora, las celdas de «Por dentro», «¿Cuántas imágenes hacen falta?» y «¿En qué se fija?» y
 # la figura de «La trampa» se ejecutan sin detenerse; los ejercicios, menos el 2, y «Un solo archivo» quedan para casa.
-# Trae fotos tuyas: 20 o 30 de cada clase. **Necesitas**: Python y la [[cnn_mnist]].
+# Trae fotos hechas por ti: 20 o 30 de cada cosa. **Necesitas**: Python y la [[cnn_mnist]].
 
 # %% [markdown] lang="en"
 # # [[title]]
 #
 # At the end of this lesson you will be able to:
 #
-# - recognise a thousand kinds of thing with a large network that somebody else trained, and know when not to;
-# - use what it learnt to tell *your* classes apart with a few dozen pictures of each;
+# - recognise a thousand kinds of thing with a large network that somebody else trained, and know when it is no use;
+# - use what it learnt to tell *your* classes apart with few pictures of each;
 # - measure over several splits what each step adds (freezing, augmenting, unfreezing), and which controls are missing;
 # - see what a classifier looks at, and find out when it learnt what it should not have;
 # - turn your photos into a classifier, in three cells, and save it in one file.
@@ -39,7 +39,7 @@
 # **Time**: running it takes [[run time]] on a 2-core laptop; reading and solving it, about 2 and a half hours. In a
 # class of one hour, "Inside", "How many pictures does it take?" and "What does it look at?" and the figure of "The
 # trap" are run without stopping; all exercises but exercise 2, and "A single file", are for home. Bring photos: 20 or
-# 30 of each class. **You need**: Python and [[cnn_mnist]].
+# 30 of each thing. **You need**: Python and [[cnn_mnist]].
 
 # %%
 import coursekit as ck
@@ -465,16 +465,16 @@ ck.claim(_("desde cero, en validación", "from scratch, in validation"), found["
 # `preprocess_input`: ours expects values from 0 to 1.)
 
 # %% [markdown] lang="es"
-# Partimos el cuerpo en dos, porque después descongelaremos la parte alta: `get_layer(…).output` es
-# lo que sale de una capa, y `keras.Model(a, b)`, el trozo de red que va de `a` a `b`. Y antes agrandamos los dibujos de
-# 128 × 128 píxeles a 160 × 160. Eso no añade detalle: cada objeto ocupa más lugares de los mapas, más cerca de lo que
-# ocupaba en las fotos de 224 × 224 con las que aprendió.
+# Partimos el cuerpo en dos, porque después descongelaremos la parte alta: `get_layer(…).output` es lo que sale de una
+# capa, y `keras.Model(a, b)`, el trozo de red que va de `a` a `b`. Y antes agrandamos los dibujos de 128 × 128 píxeles
+# a 160 × 160. Eso no añade detalle: cada objeto ocupa más lugares de los mapas, un número más parecido al que ocupaba
+# en las fotos de 224 × 224 con las que aprendió la red.
 
 # %% [markdown] lang="en"
-# We cut the body in two, because later we will unfreeze the upper
-# part: `get_layer(…).output` is what comes out of a layer, and `keras.Model(a, b)` the piece of network from `a` to
-# `b`. And first we enlarge the drawings from 128 × 128 pixels to 160 × 160. That adds no detail: each object takes up
-# more places of the maps, closer to what it took up in the photos of 224 × 224 that it learnt from.
+# We cut the body in two, because later we will unfreeze the upper part: `get_layer(…).output` is what comes out of a
+# layer, and `keras.Model(a, b)` the piece of network from `a` to `b`. And first we enlarge the drawings from 128 × 128
+# pixels to 160 × 160. That adds no detail: each object takes up more places in the maps, closer to the number that it
+# took up in the 224 × 224 photos from which the network learnt.
 
 # %%
 cut = network.get_layer("block_16_add").output
@@ -704,7 +704,8 @@ ck.claim(
 #   misma `C` penaliza la mitad por dibujo: son dos cambios.)
 
 # %% [markdown] lang="en"
-# Each point is a split; the dashed line, the most that always answering the most frequent class would get.
+# Each point is a split; the dashed line is the most that one would get by always answering with the most frequent
+# class.
 #
 # - The **borrowed body, frozen**, is what adds most: on average, at least [[bound: what the borrowed body adds]] more
 #   than from scratch. (It is not freezing that helps: the body with random weights was frozen, too. And the recipes
@@ -804,17 +805,17 @@ ck.claim(
 )
 
 # %% [markdown] lang="es"
-# La franja va del peor reparto al mejor (en cada uno tocaron además otros 5 dibujos). La `C` es siempre la misma, que
-# con menos dibujos penaliza más por dibujo. En el primer reparto, con solo 5 dibujos por clase, la exactitud de la
+# La franja va del peor reparto al mejor (en cada reparto, además, tocaron otros dibujos). La `C` es siempre la misma;
+# con menos dibujos, penaliza más por dibujo. En el primer reparto, con solo 5 dibujos por clase, la exactitud de la
 # cabeza congelada es ya al menos [[bound: 5 drawings, frozen minus from scratch]] mayor que la de la red desde cero. Y
 # con todos los dibujos acierta, de media en los tres repartos, al menos [[bound: from 5 drawings to all, frozen]] más
 # que ella misma con 5. La curva de la red desde cero sale de un solo reparto, y su forma exacta puede ser casualidad.
 # De lo que pasa con 50 o con 500 no podemos decir nada: no los tenemos.
 
 # %% [markdown] lang="en"
-# The band goes from the worst split to the best (each of which also drew other sets of 5). `C` is always the same,
-# which with fewer drawings penalises more per drawing. In the first split, with only 5 drawings of each class, the
-# accuracy of the frozen head is already at least [[bound: 5 drawings, frozen minus from scratch]] above that of the
+# The band goes from the worst split to the best (in each split, moreover, other drawings were picked). `C` is always
+# the same; with fewer drawings, it penalises more per drawing. In the first split, with only 5 drawings of each class,
+# the accuracy of the frozen head is already at least [[bound: 5 drawings, frozen minus from scratch]] above that of the
 # network from scratch. And with all the drawings it gets, on average over the three splits, at least
 # [[bound: from 5 drawings to all, frozen]] more than itself with 5. The curve of the network from scratch comes from a
 # single split, and its exact shape may be chance. About what happens with 50 or with 500 we can say nothing: we do not
@@ -1005,7 +1006,7 @@ ck.plots.images(shown, titles, alt=alt, jpeg=True)
 # píxeles, en todas las frutas, también en las de validación. Esta vez la cabeza recibe las medias de los 160 mapas de
 # `maps`, antes del último bloque y de la convolución final, donde esperamos que quede más del color y de los bordes. Y
 # entrenamos dos cabezas en cada reparto: la **engañada**, con frutas enmarcadas, y de control la **honrada**, sin
-# marcos. (Con `C=1`: son pocos números, y la penalización puede ser menor.) (`np.s_[:, :4]` guarda un corte con un
+# marcos. (Usamos `C=1`: son pocos números, y la penalización puede ser menor. Y `np.s_[:, :4]` guarda un corte con un
 # nombre: de cada dibujo, las cuatro primeras filas.)
 
 # %% [markdown] lang="en"
@@ -1015,7 +1016,7 @@ ck.plots.images(shown, titles, alt=alt, jpeg=True)
 # wide, on every piece of fruit, those of the validation set too. This time the head gets the means of the 160 maps in
 # `maps`, before the last block and the final convolution, where we expect more of colour and edges to remain. And in
 # each split we train two heads: the **fooled** one, with framed fruit, and as a control the **honest** one, without
-# frames. (With `C=1`: there are few numbers, and the penalty may be smaller.) (`np.s_[:, :4]` keeps a slice under a
+# frames. (We use `C=1`: there are few numbers, and the penalty may be smaller. And `np.s_[:, :4]` keeps a slice under a
 # name: of each drawing, the first four rows.)
 
 
@@ -1142,9 +1143,9 @@ ck.claim(
 ck.claim(_("marco en todas, frutas encontradas", "frame on all, fruit found"), found, at_least=0.6)
 
 # %% [markdown] lang="es"
-# Con los mapas finales, y la misma `C`, la trampa engaña menos, pero engaña: sin su marco se pierden frutas, que a la
-# cabeza honrada no se le pierden. Con el marco en todas las clases, este ya no dice nada: la cabeza encuentra la fruta
-# y no toma por fruta lo demás. El otro remedio es quitarlo.
+# Con los mapas finales, y la misma `C`, la trampa engaña menos, pero engaña: sin su marco se pierden frutas, cosa que a
+# la cabeza honrada apenas le ocurre. Con el marco en todas las clases, este ya no dice nada: la cabeza encuentra la
+# fruta y no toma por fruta lo demás. El otro remedio es quitarlo.
 #
 # ### Ejercicio 4: quitar el marco
 #
@@ -1152,9 +1153,9 @@ ck.claim(_("marco en todas, frutas encontradas", "frame on all, fruit found"), f
 # recibe. Como nuestros dibujos tienen ese margen blanco, debe devolver los originales.
 
 # %% [markdown] lang="en"
-# With the final maps, and the same `C`, the trap fools it less, but it still does: without its frame, fruit is lost
-# that the honest head does not lose. With the frame on all classes it gives nothing away: the head finds the fruit and
-# does not take the rest for fruit. The other remedy is to take it off.
+# With the final maps, and the same `C`, the trap fools it less, but it still does: without its frame, fruit is lost,
+# which hardly happens to the honest head. With the frame on all classes it gives nothing away: the head finds the fruit
+# and does not take the rest for fruit. The other remedy is to take it off.
 #
 # ### Exercise 4: taking the frame off
 #
@@ -1216,14 +1217,14 @@ ck.check(lambda: unframed_solution(given), as_before, hint)
 # of its own.
 
 # %% [markdown] lang="es"
-# Valen de cualquier tamaño y orientación (el curso las gira como dice el teléfono, recorta el
-# cuadrado del centro y lo reduce a 128 × 128, para que todo quepa en un portátil), en JPEG, PNG, WebP o GIF (si tu
-# teléfono las guarda en HEIC, expórtalas antes como JPEG); en Jupyter, el botón de subir archivos las lleva a la
-# carpeta. En tu propio ordenador no hace falta conexión y ninguna foto sale de él. En Colab, en cambio, las subes a
-# Google: no uses allí fotos de personas sin pedirles permiso.
+# Las fotos pueden tener cualquier tamaño y orientación (el curso las gira según la orientación que anotó el teléfono,
+# recorta el cuadrado del centro y lo reduce a 128 × 128, para que todo quepa en un portátil) y estar en JPEG, PNG, WebP
+# o GIF (si tu teléfono las guarda en HEIC, expórtalas antes como JPEG); en Jupyter, el botón de subir archivos las
+# lleva a la carpeta. En tu propio ordenador no hace falta conexión y ninguna foto sale de él. En Colab, en cambio, las
+# subes a Google: no uses allí fotos de personas sin pedirles permiso.
 
 # %% [markdown] lang="en"
-# Any size and orientation will do (the course turns them as the phone says, cuts out the square in the
+# Photos of any size and orientation will do (the course turns them as the phone recorded, cuts out the square in the
 # middle and reduces it to 128 × 128, so that everything fits on a laptop), in JPEG, PNG, WebP or GIF (if your phone
 # keeps them as HEIC, export them as JPEG first); in Jupyter, the upload button takes them to the folder. On your own
 # computer no connection is needed, and no photo leaves it. In Colab you do upload them to Google: do not use photos of
@@ -1369,15 +1370,15 @@ assert np.allclose([answer[name][0] for name in mine.classes], expected, atol=1e
 # %% [markdown] lang="es"
 # El `assert` comprueba, con una imagen, que el archivo responde lo mismo que la cabeza. Y recuerda a la astronauta del
 # principio: tu clasificador también responde *siempre* con una de tus clases, aunque le des la foto de un perro. Si eso
-# importa, añade una carpeta «otra cosa», con fotos variadas. Para quedártelo, cópialo fuera de esa carpeta temporal:
-# `my_file` dice dónde está. Si ya hiciste la [[production]], su servicio también lo lee: `python -m service --model` y
-# la ruta del archivo. Recibe imágenes en base64 en `/v1/models/pictures:predict` y responde con un nombre y una
-# probabilidad por clase.
+# importa, añade una carpeta «otra cosa», con fotos variadas. Para quedarte con el archivo, cópialo fuera de la carpeta
+# temporal: `my_file` dice dónde está. Si ya hiciste la [[production]], su servicio también lo lee:
+# `python -m service --model` y la ruta del archivo. Recibe imágenes en base64 en `/v1/models/pictures:predict` y
+# responde con un nombre y una probabilidad por clase.
 
 # %% [markdown] lang="en"
 # The `assert` checks, on one picture, that the file answers the same as the head. And remember the astronaut from the
 # beginning: your classifier, too, *always* answers with one of your classes, even for the photo of a dog. If that
-# matters, add a folder "something else", with varied photos. To keep it, copy it out of that temporary folder:
+# matters, add a folder "something else", with varied photos. To keep the file, copy it out of the temporary folder:
 # `my_file` says where it is. If you have done [[production]], its service reads it too: `python -m service --model` and
 # the path of the file. It takes pictures in base64 at `/v1/models/pictures:predict` and answers with a name and a
 # probability for each class.
@@ -1432,8 +1433,8 @@ for difference in of_largest - frozen:
 
 # %% [markdown] lang="es"
 
-# Las dos cabezas se miden con los mismos dibujos, así que cuentan las tres diferencias, una por reparto. Son de unos
-# pocos dibujos de 55, y son solo tres: no deciden.
+# Las dos cabezas se miden con los mismos dibujos, así que lo que cuenta son las tres diferencias, una por reparto. Cada
+# una es de unos pocos dibujos entre 55, y solo hay tres: no bastan para decidir.
 
 # %% [markdown] lang="en"
 

@@ -446,8 +446,8 @@ ck.claim(
 # ahí.) El bigrama ya sabe mucho; la LSTM duda algo menos, con esta semilla y este reparto. ¿Le sirve recordar? El
 # bigrama ve una sola nota, y duda más que la LSTM. Y si a la LSTM le damos las notas de una en una, sin las anteriores,
 # también duda más. Las dos cosas apuntan a que sí, pero no lo prueban. La LSTM y el bigrama se diferencian en más cosas
-# que la memoria; y al darle una nota sola le pedimos algo para lo que apenas se entrenó (solo la primera nota de cada
-# melodía). El control que falta es otra LSTM, entrenada con notas sueltas.
+# que la memoria; y al darle una nota sola le pedimos algo para lo que apenas se entrenó (solo con la primera nota de
+# cada melodía). El control que falta es otra LSTM, entrenada con notas sueltas.
 
 # %% [markdown] lang="en"
 # The numbers are those of the test melodies. (✔ compares each one with its bound; where it is broken, the notebook
@@ -455,7 +455,7 @@ ck.claim(
 # remembering help it? The bigram sees a single note, and hesitates more than the LSTM. And if we give the LSTM the
 # notes one by one, without those before, it hesitates more, too. Both suggest that it does, but do not prove it. The
 # LSTM and the bigram differ in more than memory; and to give it one note alone is to ask for something that it was
-# hardly trained for (only the first note of each melody). The control that is missing is another LSTM, trained on
+# hardly trained for (only on the first note of each melody). The control that is missing is another LSTM, trained on
 # single notes.
 
 # %% [markdown] lang="es"
@@ -907,14 +907,14 @@ ck.plots.show(figure, alt)
 
 # %% [markdown] lang="es"
 # Hasta ahora apilábamos capas. Con dos entradas, escribimos el camino: `layers.Input` es un hueco, cada capa se aplica
-# a lo que sale de otra, y `keras.Model` hace una red de las entradas y la salida. Primero, una de juguete: recibe 3
-# números y 2 números, los pone uno tras otro y da un solo número; le damos un lote de 4 ejemplos.
+# a lo que sale de otra, y `keras.Model` hace una red de las entradas y la salida. Primero, una red mínima: recibe un
+# vector de 3 números y otro de 2, los une uno tras otro y da un solo número; le damos un lote de 4 ejemplos.
 
 # %% [markdown] lang="en"
 # So far we stacked layers. Here there are two inputs, so we write down the path: `layers.Input` is a blank, each layer
-# is applied to what comes out of another, and `keras.Model` makes a network of the inputs and the output. First a toy:
-# it is given 3 numbers and 2 numbers, puts them one after another and gives a single number; we give it a batch of 4
-# examples.
+# is applied to what comes out of another, and `keras.Model` makes a network of the inputs and the output. First, a tiny
+# network: it takes a vector of 3 numbers and another of 2, joins them end to end and gives a single number; we give it
+# a batch of 4 examples.
 
 # %%
 three, two = layers.Input((3,)), layers.Input((2,))
@@ -1962,14 +1962,15 @@ show_translations(cheat, tests[:4])
 # El resultado es perfecto, o casi, pero engaña: la red ha aprendido a copiar la palabra siguiente de su entrada. El
 # resultado sigue siendo alto con el inglés de otra frase: apenas lo necesita. Mientras se entrenaba, la respuesta
 # estaba en la posición siguiente; cuando escribe sola, ahí solo hay relleno, y no sabe traducir. (Si escribe enseguida
-# un punto, `translate` corta ahí. Por qué un punto no lo hemos mirado; en el entrenamiento, detrás del punto viene el
-# relleno.)
+# un punto, `translate` corta ahí. No hemos averiguado por qué escribe un punto; en el entrenamiento, detrás del punto
+# viene el relleno.)
 
 # %% [markdown] lang="en"
 # The mark is perfect, or almost, and it is a lie: the network has learnt to copy the next word from its input. The mark
 # stays high with the English of another sentence: it hardly needs it. In training, the answer was in the next position;
 # when it writes alone, there is only padding there, and it cannot translate. (If it writes a full stop at once,
-# `translate` cuts there. Why a full stop we have not looked into; in training, what follows a full stop is padding.)
+# `translate` cuts there. We have not looked into why it is a full stop; in training, what follows a full stop is
+# padding.)
 
 # %% [markdown] lang="es"
 # Por eso la regla de antes (basta con preguntar después de cada comienzo correcto) solo vale si la red no ve
@@ -2047,18 +2048,18 @@ ck.claim(_("traducciones que cambian con el orden", "translations that change wi
 # solo baraja las respuestas del codificador, y las medias del decodificador no cambian. Esto vale con cualesquiera
 # pesos, así que ningún entrenamiento lo arregla, y al menos una traducción saldrá mal. Con posiciones (`False`) no son
 # iguales. La tabla muestra las traducciones del Transformer que entrenamos (si hay una ✘, mira si falla el orden o una
-# palabra), y la última línea cuenta: en las primeras frases de la prueba con dos adjetivos, los cambiamos de lugar y
-# vemos en qué proporción cambia la traducción. (El relleno no molesta: la máscara lo tapa. De lo que ya escribió, el
-# decodificador sí sabe cuál es la última palabra; de las anteriores, con una sola capa, solo cuáles son.)
+# palabra), y la última línea cuenta: en las primeras frases de la prueba que tienen dos adjetivos, los intercambiamos y
+# vemos en qué proporción de esas frases cambia la traducción. (El relleno no molesta: la máscara lo tapa. De lo que ya
+# escribió, el decodificador sí sabe cuál es la última palabra; de las anteriores, con una sola capa, solo cuáles son.)
 
 # %% [markdown] lang="en"
 # Without positions (`True`) both answers are equal. It is no accident: as in exercise 5, shuffling the English only
 # shuffles the encoder's answers, and the decoder's means do not change. This holds for any weights, so no training
 # mends it, and at least one translation will be wrong. With positions (`False`) they are not equal. The table shows the
 # translations of the Transformer that we trained (if there is a ✘, see whether the order is wrong or a word), and the
-# last line counts: in the first sentences of the test with two adjectives we swap them, and see in what share the
-# translation changes. (The padding does no harm: the mask covers it. Of what it has already written, the decoder does
-# know which word is the last; of those before, with a single layer, only which they are.)
+# last line counts: in the first test sentences that have two adjectives we swap them, and see in what share of these
+# sentences the translation changes. (The padding does no harm: the mask covers it. Of what it has already written, the
+# decoder does know which word is the last; of those before, with a single layer, only which they are.)
 
 # %% [markdown] lang="es"
 # ## Tus propias frases
