@@ -90,14 +90,22 @@ def _load_when_used(load, module):
     Python's LazyLoader would load it whenever TensorFlow looks at the files of all modules.
     """
 
+    def load_now():
+        load(module)
+        for name in ("__getattr__", "__dir__"):
+            vars(module).pop(name, None)
+
     def __getattr__(name):
         if name.startswith("__") and name != "__all__":  # what Python and others ask of any module
             raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
-        load(module)
-        vars(module).pop("__getattr__", None)
+        load_now()
         return getattr(module, name)
 
-    module.__getattr__ = __getattr__
+    def __dir__():
+        load_now()
+        return dir(module)
+
+    module.__getattr__, module.__dir__ = __getattr__, __dir__
 
 
 @contextmanager
@@ -139,8 +147,17 @@ def _optimize_less(tensorflow):
     options = {"min_graph_nodes": 30}
     if [int(part) for part in tensorflow.__version__.split(".")[:2]] < [2, 21]:
         options["remapping"] = False
-    chosen = tensorflow.config.optimizer.get_experimental_options()
-    tensorflow.config.optimizer.set_experimental_options(options | chosen)
+    tensorflow.config.optimizer.set_experimental_options(options | _chosen_options())
+
+
+def _chosen_options():
+    """Return the optimizer's options that were set before.
+
+    TensorFlow's own getter would look for devices, and so fix what can be chosen only before.
+    """
+    from tensorflow.python.eager import context
+
+    return dict(getattr(context.context(), "_optimizer_experimental_options", {}))
 
 
 def _fuse(module):
@@ -151,11 +168,12 @@ def _fuse(module):
     """
     adam = module.Adam
     by_keras = getattr(adam, "_backend_update_step", None)  # no public name
-    if by_keras is None or hasattr(by_keras, "fused"):
+    takes_a_step = getattr(adam, "update_step", None)
+    if by_keras is None or takes_a_step is None or hasattr(by_keras, "fused"):
         return
 
     def _backend_update_step(self, grads, trainable_variables, learning_rate):
-        if not _fits(self, grads, trainable_variables):
+        if type(self).update_step is not takes_a_step or not _fits(self, learning_rate):
             return by_keras(self, grads, trainable_variables, learning_rate)
         import tensorflow as tf
 
@@ -168,8 +186,8 @@ def _fuse(module):
             "beta2_power": tf.cast(self.beta_2, "float32") ** step,
             "epsilon": self.epsilon,
         }
-        for gradient, variable in zip(grads, trainable_variables, strict=True):
-            if isinstance(gradient, tf.IndexedSlices):  # of an embedding: Keras squares each row
+        for gradient, variable in zip(grads, trainable_variables, strict=False):  # as Keras does
+            if not _match(gradient, variable):
                 by_keras(self, [gradient], [variable], learning_rate)
                 continue
             place = self._get_variable_index(variable)
@@ -185,33 +203,42 @@ def _fuse(module):
     adam._backend_update_step = _backend_update_step
 
 
-def _fits(optimizer, gradients, variables):
-    """Tell whether the kernel does what Keras would do with these arguments."""
+def _fits(optimizer, learning_rate):
+    """Tell whether the kernel does what Keras would do with these settings."""
     import keras
 
     if keras.config.backend() != "tensorflow" or optimizer.amsgrad:
         return False
-    # A class of the student's own may take its steps in another way.
+    import tensorflow as tf
+
+    # A class or an object of the student's own may take its steps in another way.
     if type(optimizer) not in (keras.optimizers.Adam, keras.optimizers.AdamW):
         return False
-    if "update_step" in vars(optimizer):
+    if {"update_step", "assign", "assign_add", "assign_sub"} & vars(optimizer).keys():
         return False
     # Keras finds 1 - beta in 64 bits, the kernel in 32: a difference that shows near to 1.
     betas = (optimizer.beta_1, optimizer.beta_2)
     if not all(isinstance(beta, float) and beta <= 0.999 for beta in betas):
         return False
+    if not isinstance(optimizer.epsilon, float) or tf.convert_to_tensor(learning_rate).shape.rank:
+        return False
     # Several devices each hold a copy of a variable, and Keras changes them all.
-    distribute = sys.modules["tensorflow"].distribute
-    if distribute.has_strategy():
+    strategy = getattr(optimizer, "_distribution_strategy", None)
+    return not tf.distribute.has_strategy() and strategy is tf.distribute.get_strategy()
+
+
+def _match(gradient, variable):
+    """Tell whether the kernel can take a step of this variable along this gradient."""
+    import keras
+    import tensorflow as tf
+
+    if not isinstance(variable, keras.Variable) or variable.dtype != "float32":
         return False
-    if optimizer._distribution_strategy is not distribute.get_strategy():
+    if isinstance(variable.value, tf.distribute.DistributedValues):
         return False
-    return all(
-        isinstance(variable, keras.Variable)
-        and variable.dtype == "float32"
-        and gradient.shape.is_compatible_with(variable.shape)  # Keras also stretches one to fit
-        for gradient, variable in zip(gradients, variables, strict=True)
-    )
+    # An embedding has no plain tensor: Keras squares each of its rows. And Keras stretches a
+    # gradient that is smaller than its variable.
+    return isinstance(gradient, tf.Tensor) and gradient.shape == tuple(variable.shape)
 
 
 MENDS = {"tensorflow": _optimize_less, ADAM: _fuse, ARRAYS: _end_epochs_at_once}

@@ -91,12 +91,55 @@ def test_a_subclass_takes_its_own_steps():
     by_hand.update_step = lambda gradient, variable, rate: by_hand.assign(variable, gradient)
     by_hand.apply([tf.zeros(2)], [variable])
     assert np.array_equal(variable.numpy(), [0, 0])
+    counting, calls = keras.optimizers.Adam(), []
+    counting.assign_sub = lambda *args: calls.append(args)
+    counting.apply([tf.ones(2)], [variable])
+    assert len(calls) == 1
 
 
-def test_a_gradient_of_one_number_is_stretched_as_by_keras():
+def test_a_step_that_is_replaced_for_all(monkeypatch):
+    calls = []
+    monkeypatch.setattr(keras.optimizers.Adam, "update_step", lambda *args: calls.append(args))
+    keras.optimizers.Adam().apply([tf.ones(2)], [keras.Variable([1.0, 2.0])])
+    assert len(calls) == 1
+
+
+GRADIENTS = [tf.constant(0.5), np.ones(3, "float32"), [1.0, 1.0, 1.0], 1.0]
+
+
+@pytest.mark.parametrize("gradient", GRADIENTS, ids=str)
+def test_a_gradient_of_another_kind_is_taken_as_by_keras(gradient):
     variable = keras.Variable([1.0, 2.0, 3.0])
-    keras.optimizers.Adam(0.5).apply([tf.constant(0.5)], [variable])
+    keras.optimizers.Adam(0.5).apply([gradient], [variable])
     assert np.allclose(variable.numpy(), [0.5, 1.5, 2.5], atol=1e-4)
+
+
+def test_a_gradient_whose_shape_is_not_known_is_stretched_as_by_keras():
+    variable = keras.Variable([1.0, 2.0, 3.0])
+    optimizer = keras.optimizers.Adam(0.5)
+    optimizer.build([variable])
+
+    @tf.function(input_signature=[tf.TensorSpec(None)])
+    def step(gradient):
+        optimizer.apply([gradient], [variable])
+
+    step(tf.constant(1.0))
+    assert np.allclose(variable.numpy(), [0.5, 1.5, 2.5], atol=1e-4)
+
+
+@pytest.mark.parametrize("epsilon", [np.array([1e-7]), tf.constant(1e-7, "float64")], ids=str)
+def test_an_epsilon_of_another_kind_is_taken_as_by_keras(epsilon):
+    variable = keras.Variable([1.0, 2.0])
+    keras.optimizers.Adam(0.5, epsilon=epsilon).apply([tf.ones(2)], [variable])
+    assert np.allclose(variable.numpy(), [0.5, 1.5], atol=1e-4)
+
+
+def test_fewer_gradients_than_variables_are_taken_as_by_keras():
+    variables = [keras.Variable([1.0]) for _ in range(2)]
+    optimizer = keras.optimizers.Adam(0.5)
+    optimizer.build(variables)
+    optimizer.apply([tf.ones(1)], variables)
+    assert np.allclose([each.numpy()[0] for each in variables], [0.5, 1], atol=1e-4)
 
 
 @pytest.mark.filterwarnings("ignore:Gradients do not exist")
@@ -170,6 +213,10 @@ def test_several_devices_are_left_to_keras():
         "    model.compile(keras.optimizers.Adam(), 'mse')\n"
         "    model.fit(numpy.ones((8, 2)), numpy.ones(8), verbose=0)\n"
         "optimizer.apply([tf.ones(2)], [variable])  # outside of the scope\n"
+        "try:\n"
+        "    keras.optimizers.Adam(0.5).apply([tf.ones(2)], [variable])  # never inside\n"
+        "except TypeError:  # Keras's own\n"
+        "    pass\n"
         "for each in [variable, model.layers[0].kernel]:\n"
         "    first, second = (copy.numpy() for copy in each.value.values)\n"
         "    print(numpy.array_equal(first, second))\n"
@@ -189,9 +236,15 @@ def test_scikit_learn_loads_when_keras_needs_it():
         "import sys, coursekit as ck; ck.setup('es'); import keras\n"
         "[hasattr(each, '__file__') for each in list(sys.modules.values())]  # as TensorFlow does\n"
         "print('sklearn' in sys.modules, hasattr(keras.wrappers, '__wrapped__'))\n"
-        "print(keras.wrappers.SKLearnClassifier.__name__, hasattr(keras.wrappers, 'nothing'))"
+        "print(keras.wrappers.SKLearnClassifier.__name__, hasattr(keras.wrappers, 'nothing'))\n"
+        "print(hasattr(keras.wrappers, 'load_now'))"
     )
-    assert result.split() == ["False", "False", "SKLearnClassifier", "False"]
+    assert result.split() == ["False", "False", "SKLearnClassifier", "False", "False"]
+
+
+def test_dir_names_what_loads_when_used():
+    code = "import coursekit as ck; ck.setup(); import keras; print(dir(keras.wrappers))"
+    assert "SKLearnRegressor" in run(code)
 
 
 def test_a_star_finds_the_names_of_what_loads_when_used():

@@ -6,6 +6,7 @@ import string
 import subprocess
 import sys
 import time
+from importlib import metadata
 
 import numpy as np
 import pytest
@@ -244,8 +245,31 @@ def test_an_option_that_was_set_before_stays():
     assert result.stdout.split() == ["5", "True"]
 
 
+def test_a_zero_that_was_set_before_stays():
+    result = run_python(
+        "import tensorflow as tf, coursekit as ck\n"
+        "tf.config.optimizer.set_experimental_options({'min_graph_nodes': 0}); ck.setup()\n"
+        "print(tf.config.optimizer.get_experimental_options().get('min_graph_nodes', 0))"
+    )
+    assert result.stdout.split() == ["0"]
+
+
+@pytest.mark.parametrize("before", ["", "import tensorflow; "])
+def test_no_device_is_looked_for(before):
+    """What is visible, and how much memory it takes, may still be chosen."""
+    result = run_python(
+        f"{before}import coursekit as ck; ck.setup(); import tensorflow\n"
+        "from tensorflow.python.eager import context\n"
+        "print(context.context()._physical_devices)"
+    )
+    assert result.stdout.split() == ["None"]
+
+
 @pytest.mark.parametrize(("version", "remapping"), [("2.19.1", "False"), ("2.21.0", "None")])
 def test_an_old_remapper_writes_nothing(version, remapping):
+    installed = [int(part) for part in metadata.version("tensorflow").split(".")[:2]]
+    if remapping == "None" and installed < [2, 21]:
+        pytest.skip("turned off while this TensorFlow loads")
     result = run_python(
         "import coursekit as ck; ck.setup()\n"
         f"import tensorflow as tf; tf.__version__ = '{version}'; ck.setup()\n"

@@ -110,8 +110,8 @@ print(f"{x @ x:.2f} = {c**2:.2f} + {squared_error:.2f}")
 
 # %% [markdown] lang="es"
 # Del punto $(2, 1)$ queda el código 2.20, y con él se reconstruye $(1.76, 1.32)$. La segunda línea es el **teorema de
-# Pitágoras**: el error forma un ángulo recto con $u$, y por eso $|x|^2 = c^2 + |x - \hat{x}|^2$. Lo que no cabe en el
-# código es el error.
+# Pitágoras**: el error forma un ángulo recto con $u$, pues $(x - c\,u) \cdot u = c - c = 0$, y por eso
+# $|x|^2 = c^2 + |x - \hat{x}|^2$. Lo que no cabe en el código es el error.
 #
 # ### El menor error es la mayor varianza
 #
@@ -121,8 +121,8 @@ print(f"{x @ x:.2f} = {c**2:.2f} + {squared_error:.2f}")
 
 # %% [markdown] lang="en"
 # All that remains of the point $(2, 1)$ is the code 2.20, and from it we reconstruct $(1.76, 1.32)$. The second line is
-# **Pythagoras' theorem**: the error is at a right angle to $u$, and therefore $|x|^2 = c^2 + |x - \hat{x}|^2$. What
-# does not fit into the code is the error.
+# **Pythagoras' theorem**: the error is at a right angle to $u$, since $(x - c\,u) \cdot u = c - c = 0$, and therefore
+# $|x|^2 = c^2 + |x - \hat{x}|^2$. What does not fit into the code is the error.
 #
 # ### The least error is the greatest variance
 #
@@ -372,7 +372,7 @@ ck.plots.show(figure, alt)
 # En el resto de la lección entrenamos con 10 000 dígitos, la sexta parte del conjunto de entrenamiento, para no esperar
 # tanto; otros 2000 forman el conjunto de validación, y evaluamos con uno de cada cinco dígitos de prueba.
 # `ops.convert_to_tensor` se los da a Keras una sola vez; si no, `fit` los copiaría en cada entrenamiento. Después,
-# `np.asarray` deja que NumPy vea esa misma copia, en lugar de guardar otra.
+# `np.asarray` deja que NumPy vea esa misma copia (en la CPU), en lugar de guardar otra.
 
 # %% [markdown] lang="en"
 # ## Digits: the same subspace
@@ -384,8 +384,8 @@ ck.plots.show(figure, alt)
 #
 # In the rest of the lesson we train on 10 000 digits, a sixth of the training set, so as not to wait so long; another
 # 2000 are the validation set, and we evaluate on every fifth test digit. `ops.convert_to_tensor` hands them to Keras
-# once; otherwise `fit` would copy them for each training. Afterwards `np.asarray` lets NumPy see that same copy,
-# instead of keeping another.
+# once; otherwise `fit` would copy them for each training. Afterwards `np.asarray` lets NumPy see that same copy (on the
+# CPU), instead of keeping another.
 
 # %%
 x_all, y_all, x_test, y_test = ck.data.mnist()
@@ -628,7 +628,7 @@ ck.planes.picture_maps([codes_2], x_test, path=path, alt=alt)
 # %% [markdown] lang="es"
 # Nadie le dijo a la red qué dígito era cada imagen, y sin embargo varias clases forman barrios. Algunas que comparten
 # trazos, como el 4 y el 9, se mezclan. Entre algunos barrios quedan huecos negros, donde no cae el código de ningún
-# dígito. El decodificador dibuja algo también allí, pero nadie le ha enseñado qué.
+# dígito de prueba. El decodificador dibuja algo también allí, pero nadie le ha enseñado qué.
 #
 # ### Un paseo
 #
@@ -637,8 +637,8 @@ ck.planes.picture_maps([codes_2], x_test, path=path, alt=alt)
 
 # %% [markdown] lang="en"
 # Nobody told the network which digit each picture was, and yet several classes form neighbourhoods. Some that share
-# strokes, such as 4 and 9, mix. Between some neighbourhoods there are black gaps, where the code of no digit falls. The
-# decoder draws something there too, but nobody has taught it what.
+# strokes, such as 4 and 9, mix. Between some neighbourhoods there are black gaps, where the code of no test digit
+# falls. The decoder draws something there too, but nobody has taught it what.
 #
 # ### A walk
 #
@@ -946,24 +946,29 @@ ck.claim(
     used_1 / used_0,
     at_most=0.75,
 )
+ck.claim(
+    _("parte de ellas que usa un dígito, con L1", "share of them that a digit uses, with L1"),
+    active_1 / used_1,
+    at_most=0.75,
+)
 fewer = active_1 / used_1 - active_0 / used_0
-ck.claim(_("cambio de la parte que usa un dígito", "change in the share that a digit uses"), fewer, at_most=-0.1)
+ck.claim(_("esa parte, menos la que usa sin L1", "that share, minus the one without L1"), fewer, at_most=-0.1)
 
 # %% [markdown] lang="es"
 # Una unidad está activa si su valor no es 0; contamos cuántas lo están, en promedio, en un dígito de prueba. Con L1
 # quedan menos unidades activas, y eso se paga: el error crece, hasta un valor parecido al de PCA con tantos números
-# como unidades activas. ¿Elige cada imagen sus pocas piezas entre muchas? No mucho: las tres últimas líneas dicen que,
-# sobre todo, hay menos piezas. Incluso sin L1, muchas de las 128 unidades no se encienden con ningún dígito de prueba
-# (por qué, no lo hemos mirado); con L1 quedan menos todavía. De las que quedan, un dígito usa, en promedio, una parte
-# algo menor. Miremos lo que dibuja cada unidad cuando se enciende: sus pesos en el decodificador.
+# como unidades activas. ¿Elige cada imagen sus pocas piezas entre muchas? Las últimas líneas dicen que pasan las dos
+# cosas: hay menos piezas, y cada dígito usa una parte menor de ellas, aunque todavía grande. Incluso sin L1, muchas de
+# las 128 unidades no se encienden con ningún dígito de prueba (por qué, no lo hemos mirado); con L1 quedan menos
+# todavía. Miremos lo que dibuja cada unidad cuando se enciende: sus pesos en el decodificador.
 
 # %% [markdown] lang="en"
 # A unit is active if its value is not 0; we count how many are, on average, for a test digit. With L1 fewer units stay
 # active, at a price: the error grows, to a value close to that of PCA with as many numbers as active units. Does each
-# picture choose its few pieces among many? Not much: the last three lines say that, above all, there are fewer pieces.
-# Even without L1, many of the 128 units are lit by no test digit (why, we have not looked into); with L1 fewer still
-# are left. Of those that are left, a digit uses, on average, a somewhat smaller share. Let us look at what each unit
-# draws when it lights up: its weights in the decoder.
+# picture choose its few pieces among many? The last lines say that both things happen: there are fewer pieces, and each
+# digit uses a smaller share of them, though still a large one. Even without L1, many of the 128 units are lit by no
+# test digit (why, we have not looked into); with L1 fewer still are left. Let us look at what each unit draws when it
+# lights up: its weights in the decoder.
 
 # %% tags=["varies"]
 pictures = np.concatenate([strokes_0, strokes_1]).reshape(-1, 28, 28)
@@ -1510,17 +1515,18 @@ def conditional(beta):
 # ¿Qué ayuda a inventar? Entrenamos la misma red cuatro veces, desde los mismos pesos: sin ninguna de las dos piezas,
 # solo con la KL, solo con la etiqueta, y con las dos. (Sin la KL, $\beta = 0$; sin la etiqueta, la red recibe ceros.)
 # Cada red reconstruye los dígitos de validación, como control, e inventa 2000 imágenes a partir de códigos muestreados
-# como antes. Contamos las que el juez acepta y las que además lee como el dígito pedido. ¿Y cuánto sabe el código sobre
-# el dígito? Eso lo dice la exactitud de una regresión logística que solo recibe el código, con 1000 dígitos que no ha
-# visto. Si no supiera nada, rondaría 0.1.
+# como antes. Contamos las que el juez acepta y las que además lee como el dígito pedido. ¿Y cuánto dice el código,
+# $\mu$, sobre el dígito? Lo mide la exactitud de una regresión logística que solo recibe $\mu$, con 1000 dígitos que no
+# ha visto. Si no dijera nada, rondaría 0.1. (El decodificador recibe $\mu$ con ruido.)
 
 # %% [markdown] lang="en"
 # What helps to invent? We train the same network four times, from the same weights: with neither of the two pieces,
 # with the KL only, with the label only, and with both. (Without the KL, $\beta = 0$; without the label, the network
 # gets zeros.) Each network reconstructs the validation digits, as a control, and invents 2000 pictures from codes drawn
 # as before. We count those that the judge accepts and those that it also reads as the digit asked for. And how much
-# does the code know about the digit? We measure that by the accuracy of a logistic regression that only gets the code,
-# on 1000 digits that it has not seen. If it knew nothing, it would be around 0.1.
+# does the code, $\mu$, say about the digit? We measure that by the accuracy of a logistic regression that only gets
+# $\mu$, on 1000 digits that it has not seen. If it said nothing, that would be around 0.1. (The decoder gets $\mu$ with
+# noise.)
 
 
 # %%
@@ -1577,9 +1583,13 @@ gaps, error = results[:, 0] - results[:, 1], results[:, 3]
 ck.claim(
     _("reconstrucciones menos inventos, sin la KL", "reconstructions minus inventions, without the KL"),
     min(gaps[[0, 2]]),
-    at_least=0.15,
+    at_least=0.2,
 )
-ck.claim(_("lo mismo, con la KL", "the same, with the KL"), max(gaps[[1, 3]]), at_most=0.2)
+ck.claim(
+    _("reconstrucciones menos inventos, con la KL", "reconstructions minus inventions, with the KL"),
+    max(gaps[[1, 3]]),
+    at_most=0.18,
+)
 ck.claim(
     _(
         "error de reconstrucción con la KL, dividido entre el error sin ella",
@@ -1594,9 +1604,9 @@ kept = min(neither[0], labelled[0])
 ck.claim(_("reconstrucciones aceptadas, sin la KL", "reconstructions accepted, without the KL"), kept, at_least=0.5)
 ck.claim(_("reconstrucciones aceptadas, solo la KL", "reconstructions accepted, KL only"), kl_only[0], at_most=0.45)
 ck.claim(
-    _("sus inventos menos los del autoencoder corriente", "its inventions minus those of the ordinary autoencoder"),
-    kl_only[1] - invented,
-    at_most=0.05,
+    _("sus inventos menos los de ninguna", "its inventions minus those of neither"),
+    kl_only[1] - neither[1],
+    at_most=-0.05,
 )
 ck.claim(
     _(
@@ -1620,19 +1630,18 @@ ck.claim(_("leídos como se pidió, las dos piezas", "read as asked for, both pi
 # the KL has a price: the error of the reconstruction grows.
 
 # %% [markdown] lang="es"
-# Solo con la KL, y con este $\beta$, el juez rechaza ya la mayoría de las reconstrucciones, y los inventos no salen
-# mejor que los del autoencoder corriente. Con las dos piezas acepta la mayoría de unas y de otros, y en la mayoría de
-# los inventos lee el dígito pedido. (A las redes sin etiqueta no se les pide ninguno: ahí, la tercera barra es
-# casualidad. Con las dos piezas se aceptan más reconstrucciones que solo con la etiqueta, aunque su error es mayor: que
-# el juez acepte una imagen no significa que se parezca al original. Y hemos entrenado una sola red de cada tipo.)
+# Solo con la KL, y con este $\beta$, el juez rechaza ya la mayoría de las reconstrucciones, y acepta menos inventos que
+# sin ninguna de las dos piezas. Con las dos piezas acepta la mayoría de unas y de otros, y en la mayoría de los
+# inventos lee el dígito pedido. (A las redes sin etiqueta no se les pide ninguno: ahí, la tercera barra es casualidad.
+# Con las dos piezas se aceptan más reconstrucciones que solo con la etiqueta, aunque su error es mayor: que el juez
+# acepte una imagen no significa que se parezca al original. Y hemos entrenado una sola red de cada tipo.)
 
 # %% [markdown] lang="en"
-# With the KL only, and this $\beta$, the judge rejects most
-# reconstructions already, and the inventions come out no better than those of the ordinary autoencoder. With both
-# pieces it accepts most of both, and in most of the inventions it reads the digit asked for. (The networks without a
-# label are asked for none: there, the third bar is chance. With both pieces more reconstructions are accepted than with
-# the label only, although their error is larger: being accepted is not the same as being like the original. And this is
-# one network of each kind.)
+# With the KL only, and this $\beta$, the judge rejects most reconstructions already, and accepts fewer inventions than
+# with neither piece. With both pieces it accepts most of both, and in most of the inventions it reads the digit asked
+# for. (The networks without a label are asked for none: there, the third bar is chance. With both pieces more
+# reconstructions are accepted than with the label only, although their error is larger: being accepted is not the same
+# as being like the original. And this is one network of each kind.)
 
 # %%
 ck.claim(_("lo que sabe el código, las dos piezas", "what the code knows, both pieces"), both[4], at_most=0.55)
@@ -1646,19 +1655,21 @@ share = judged(predict(generator, np.hstack([simple, one_hot[wanted]])))[1]
 ck.claim(_("leídos como se pidió, desde N(0, 1)", "read as asked for, from N(0, 1)"), share, at_least=0.5)
 
 # %% [markdown] lang="es"
-# El código que menos sabe del dígito es el de la red con las dos piezas, aunque algo sabe todavía: el azar sería 0.1, y
-# no hemos mirado qué guarda. Guardar algo en el código tiene un precio, la KL, y hay menos motivo para pagarlo por lo
-# que la etiqueta ya dice. Con una sola de las piezas sabe más: sin la KL no hay precio, y sin la etiqueta no sobra
-# nada. La última línea muestrea de $N(0, 1)$, hacia la que empuja la KL, sin mirar ningún código: también ahí el juez
-# lee el dígito pedido en la mayoría. (En una celda nueva, `train_and_judge(1, 1)[0]` da las mismas cinco medidas con
-# $\beta = 1$.)
+# El código que menos sabe del dígito es el de la red con las dos piezas, aunque algo sabe todavía: el azar sería 0.1.
+# Guardar algo en el código tiene un precio, la KL, y hay menos motivo para pagarlo por lo que la etiqueta ya dice. Con
+# una sola de las piezas sabe más: sin la KL no hay precio, y sin la etiqueta no sobra nada. Por eso, quizá, la red que
+# solo tiene la etiqueta casi nunca dibuja el dígito pedido: el código ya dice cuál es, y puede no hacerle caso a la
+# etiqueta. La última línea muestrea de $N(0, 1)$, hacia la que empuja la KL, sin mirar ningún código: también ahí el
+# juez lee el dígito pedido en la mayoría. (En una celda nueva, `train_and_judge(1, 1)[0]` da las mismas cinco medidas
+# con $\beta = 1$.)
 
 # %% [markdown] lang="en"
 # The code that knows least about the digit is that of the network with both pieces, though it still knows something:
-# chance would be 0.1, and we have not looked into what it holds. Holding something in the code has a price, the KL, and
-# there is less reason to pay it for what the label already says. With only one of the pieces it knows more: without the
-# KL there is no price, and without the label nothing is superfluous. The last line draws from $N(0, 1)$, towards which
-# the KL pushes, without looking at any code: there, too, the judge reads the digit asked for in most of them. (In a new
+# chance would be 0.1. Holding something in the code has a price, the KL, and there is less reason to pay it for what
+# the label already says. With only one of the pieces it knows more: without the KL there is no price, and without the
+# label nothing is superfluous. That may be why the network with the label only hardly ever draws the digit asked for:
+# the code already says which it is, and the label can be ignored. The last line draws from $N(0, 1)$, towards which the
+# KL pushes, without looking at any code: there, too, the judge reads the digit asked for in most of them. (In a new
 # cell, `train_and_judge(1, 1)[0]` gives the same five measures with $\beta = 1$.)
 
 # %% tags=["varies"]
@@ -1671,14 +1682,14 @@ ck.plots.images(new_digits[:30], columns=10, alt=alt)
 # %% [markdown] lang="es"
 # Arriba se ven tres inventos de la última red para cada clase; algunos no se leen, y casi todos son algo borrosos, como
 # los del paseo. Una razón posible: la entropía cruzada de un píxel también es mínima, en promedio, en la media de sus
-# valores posibles, y lo que mostramos es esa media. Otra: con $\beta = 3$ las nubes se solapan, y un mismo código puede
-# venir de varios dígitos. No las hemos separado.
+# valores posibles, y lo que mostramos es esa media. Otra: quizá las nubes se solapan, y un mismo código puede venir de
+# varios dígitos. No las hemos separado.
 
 # %% [markdown] lang="en"
 # Above we see three inventions of the last network for each class; some can't be read, and nearly all are a little
 # blurred, like those of the walk. One possible reason: the cross-entropy of a pixel, too, is least, on average, at the
-# mean of its possible values, and that mean is what we show. Another: with $\beta = 3$ the clouds overlap, and the same
-# code may come from several digits. We have not separated them.
+# mean of its possible values, and that mean is what we show. Another: perhaps the clouds overlap, and the same code may
+# come from several digits. We have not separated them.
 
 # %% [markdown] lang="es"
 # Que el juez acepte no lo es todo: no mide la variedad (una red que dibujara siempre el mismo 0 sería aceptada todas
@@ -1982,11 +1993,10 @@ ck.claim(_("letras que se ganan con 8 números", "letters gained with 8 numbers"
 # - El autoencoder lineal encuentra el subespacio de PCA: por Pitágoras, el menor error es la mayor varianza. Con capas
 #   ocultas y convoluciones, un código del mismo tamaño dejó menos error que PCA.
 # - El espacio latente sirve para hacer mapas, agrupar y buscar. El error delata a muchos intrusos, no a todos.
-# - Con L1 hay menos unidades activas, y el error es mayor: quedan menos unidades en uso. El que recibe imágenes con
-#   ruido aprende a limpiarlas.
+# - Con L1 hay menos unidades activas, y el error es mayor. El que recibe imágenes con ruido aprende a limpiarlas.
 # - El autoencoder variacional da nubes en lugar de puntos; la KL evita que se encojan y las reúne, así que sabemos
-#   dónde muestrear, a cambio de más error. Con la etiqueta aparte, el juez leyó en la mayoría de los inventos el dígito
-#   pedido.
+#   dónde muestrear, a cambio de más error. Con la KL y la etiqueta aparte, el juez leyó en la mayoría de los inventos
+#   el dígito pedido.
 
 # %% [markdown] lang="en"
 # ## What we learnt
@@ -1995,11 +2005,11 @@ ck.claim(_("letras que se ganan con 8 números", "letters gained with 8 numbers"
 # - The linear autoencoder finds the subspace of PCA: by Pythagoras, the least error is the greatest variance. With
 #   hidden layers and convolutions, a code of the same size left less error than PCA.
 # - The latent space is good for maps, grouping and searching. The error gives many intruders away, not all.
-# - With L1 there are fewer active units, and the error is greater: fewer units are left in use. One that receives noisy
-#   pictures learns to clean them.
+# - With L1 there are fewer active units, and the error is greater. One that receives noisy pictures learns to clean
+#   them.
 # - The variational autoencoder gives clouds instead of points; the KL keeps them from shrinking and gathers them, so
-#   that we know where to draw, at the price of more error. With the label set apart, the judge read the digit asked for
-#   in most of the inventions.
+#   that we know where to draw, at the price of more error. With the KL and the label set apart, the judge read the
+#   digit asked for in most of the inventions.
 
 # %% [markdown] lang="es"
 # ## Para seguir leyendo
