@@ -1341,7 +1341,8 @@ if len(wrong):
 
 # %% tags=["varies"]
 if len(mine.classes) > 2:
-    shown, titles = looks(mine.pictures[held_out[:5]], my_head, body, mine.classes)
+    spread = held_out[np.linspace(0, len(held_out) - 1, 5).astype(int)]
+    shown, titles = looks(mine.pictures[spread], my_head, body, mine.classes)
     alt = _("Cinco imágenes; debajo, sus mapas y la oclusión.", "Five pictures; below, their maps and occlusion.")
     ck.plots.images(shown, titles, alt=alt, jpeg=True)
 
