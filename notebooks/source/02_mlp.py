@@ -2371,8 +2371,8 @@ def train_on_few(model, sample=0, examples=300, callbacks=()):
     settings = {"batch_size": 50, "epochs": 20, "verbose": 0, "validation_batch_size": 1000}
     settings |= {"validation_data": (x_valid[:1000], y_valid[:1000])}
     settings |= {"callbacks": [ck.live.Progress(), *callbacks]}
-    # es: con `steps_per_epoch`, Keras prepara los datos una vez por época, y no dos
-    # en: with `steps_per_epoch`, Keras prepares the data once an epoch, not twice
+    # es: si no se le dice cuántos pasos tiene una época, Keras prepara los datos dos veces
+    # en: unless told how many steps an epoch has, Keras prepares the data twice
     settings |= {"steps_per_epoch": math.ceil(len(x_train[chosen]) / 50)}
     return model.fit(x_train[chosen], y_train[chosen], **settings).history
 

@@ -368,7 +368,9 @@ def leaks_solution(one, other, groups):
 
 
 ck.check(lambda: [leaks_solution(np.array(a), np.array(b), groups) for a, b in cases], right, hint)
-print(any(leaks_solution(one, other, drawings.groups) for one, other in [*splits, (most, test)]))
+leaking = any(leaks_solution(one, other, drawings.groups) for one, other in [*splits, (most, test)])
+print(leaking)
+assert not leaking
 
 # %% [markdown] lang="es"
 # La solución pregunta también por nuestros repartos: `False`, ninguno tiene fugas.
